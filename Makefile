@@ -1,0 +1,66 @@
+# Everything a learner or a maintainer runs. `make` alone lists it.
+
+VENV := .venv
+JOBS ?= 1
+SEEDS ?= 0 1 2 3 4
+NB ?=
+LAB ?=
+UPGRADE ?=
+TORCH := 2.13.0
+
+export PYTHON
+# Nothing of the user's own environment reaches the course, nor the course's theirs.
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONWARNINGS PYTEST_ADDOPTS JUPYTER_PATH
+unexport MPLBACKEND MATPLOTLIBRC
+export JUPYTER_CONFIG_DIR := $(CURDIR)/$(VENV)/home/jupyter
+export JUPYTER_DATA_DIR := $(CURDIR)/$(VENV)/home/share
+export JUPYTER_RUNTIME_DIR := $(CURDIR)/$(VENV)/home/runtime
+export IPYTHONDIR := $(CURDIR)/$(VENV)/home/ipython
+export MPLCONFIGDIR := $(CURDIR)/$(VENV)/home/matplotlib
+export PYDEVD_DISABLE_FILE_VALIDATION := 1
+
+python := $(VENV)/bin/python
+quiet := env -u COURSE_SEED -u COURSE_STRICT TQDM_DISABLE=1
+
+.PHONY: help lab test notebooks seeds lint format figures lock clean $(VENV)
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+lab: $(VENV) ## open the first notebook in JupyterLab
+	@echo 'JupyterLab opens in the browser, or at the address below; Control-C here stops it.'
+	@root=; [ "$$(id -u)" -ne 0 ] || root=--allow-root; \
+	$(python) -m jupyterlab $$root --log-level=WARN --ServerApp.root_dir='$(CURDIR)' \
+	    --LabApp.default_url=/lab/tree/notebooks/en/00_warm_up.ipynb $(LAB)
+
+test: lint ## lint, unit tests and every notebook (JOBS=2: files side by side)
+	@$(quiet) $(python) -m pytest tests notebooks \
+	    --nbval-lax --nbval-current-env --nbval-cell-timeout=300 \
+	    $(if $(filter-out 1,$(JOBS)),-n $(JOBS) --dist loadfile)
+
+notebooks: $(VENV) ## run and store the notebooks (NB=01: those whose name begins so)
+	@$(python) -m tools.execute $(NB)
+
+seeds: $(VENV) ## check every claim under other seeds (SEEDS="0 1 2 3 4", NB=01)
+	@$(python) -m tools.seeds --seeds $(SEEDS) $(if $(NB),--nb $(NB))
+
+lint: $(VENV) ## check style, change nothing
+	@$(python) -m ruff check --quiet . && $(python) -m ruff format --check --quiet .
+
+format: $(VENV) ## mend style where that is safe
+	@$(python) -m ruff check --quiet --fix . ; $(python) -m ruff format .
+
+figures: $(VENV) ## draw every diagram again
+	@$(python) images/draw.py
+
+lock: $(VENV) ## pin the ranges of pyproject.toml (UPGRADE=--upgrade: at their newest)
+	@VENV=$(VENV) TORCH=$(TORCH) sh tools/lock.sh $(UPGRADE)
+
+clean: ## remove all that make has made
+	rm -rf $(VENV) slides .pytest_cache .ruff_cache .hypothesis
+	find . -name .git -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) \
+	    -type d -prune -exec rm -rf {} +
+
+# made when missing or behind requirements.txt; otherwise this costs a few milliseconds
+$(VENV):
+	@sh tools/venv.sh $(VENV) requirements.txt

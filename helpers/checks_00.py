@@ -1,0 +1,65 @@
+"""Checkers for the exercises of notebook 00, the warm-up. Used by that notebook only."""
+
+import torch
+
+from helpers.checks import Verdict, compare, random_tensor
+
+
+def check_softmax(softmax) -> Verdict:
+    """Check `softmax(scores)` over the last axis, (T, S) -> (T, S)."""
+    cases = [(random_tensor(5),), (random_tensor(2, 3),), (torch.tensor([1000.0, 1001.0, 999.0]),)]
+    mistakes = [
+        (
+            lambda scores: scores / scores.sum(-1, keepdim=True),
+            "You divided the scores by their sum. Scores can be negative, and shares cannot: "
+            "take `exp` first.",
+        ),
+        (
+            lambda scores: scores.exp() / scores.exp().sum(),
+            "All numbers together sum to one, but each row is a budget of its own: sum over the "
+            "last axis, and keep that axis (`keepdim=True`).",
+        ),
+        (
+            lambda scores: scores.softmax(dim=0),
+            "Your columns sum to one, and the rows should: sum over the last axis, `dim=-1`.",
+        ),
+        (
+            lambda scores: scores.exp(),
+            "These are the exponentials, and they are positive, but they do not sum to one: divide "
+            "by their sum.",
+        ),
+        (
+            torch.sigmoid,
+            "Each number was squashed on its own, as a sigmoid does. A share depends on the "
+            "others: divide by the sum of all exponentials.",
+        ),
+    ]
+    right = "Shares that sum to one, even where a score is 1000."
+    return compare(softmax, lambda scores: scores.softmax(-1), cases, mistakes, right)
+
+
+def check_blend(blend) -> Verdict:
+    """Check `blend(weights, values)`, (T, S), (S, D) -> (T, D)."""
+    weights = random_tensor(2, 3).softmax(-1)
+    cases = [(weights, random_tensor(3, 4, seed=1))]
+    mistakes = [
+        (
+            lambda weights, values: values.mean(0).expand(len(weights), -1),
+            "Every value counts the same in your blend. Let each count as much as its weight says.",
+        ),
+        (
+            lambda weights, values: values[weights.argmax(-1)],
+            "You picked the value with the largest weight. A blend takes something of each: "
+            "multiply by the weights, and add up.",
+        ),
+        (
+            lambda weights, values: weights @ values / values.shape[0],
+            "You divided by the number of values, but the weights sum to one already.",
+        ),
+        (
+            lambda weights, values: weights @ values.softmax(-1),
+            "Softmax belongs to the scores. Leave the values as they are.",
+        ),
+    ]
+    right = "Each row of the answer is the average of the values that its weights ask for."
+    return compare(blend, lambda weights, values: weights @ values, cases, mistakes, right)

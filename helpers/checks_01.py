@@ -1,0 +1,153 @@
+"""Checkers for the exercises of notebook 01, the bottleneck. Used by that notebook only."""
+
+import torch
+from torch.nn import functional as F
+
+from helpers.checks import Verdict, compare, random_tensor
+from helpers.tasks import PAD, START
+
+
+def check_share_exact(share_exact) -> Verdict:
+    """Check `share_exact(written, wanted)`, two lists of words."""
+    written = [list("사백"), list("칠백육"), list("구"), list("이십"), list("삼천일")]
+    wanted = [list("사백"), list("칠백구"), list("구"), list("이"), list("삼천")]
+    cases = [(written, wanted), (written[:1], wanted[:1]), (written[1:2], wanted[1:2])]
+
+    def oracle(written, wanted):
+        return sum(a == b for a, b in zip(written, wanted, strict=True)) / len(wanted)
+
+    def by_token(written, wanted):
+        pairs = [(a, b) for w, g in zip(written, wanted, strict=True) for a, b in zip(w, g)]  # noqa: B905
+        return sum(a == b for a, b in pairs) / len(pairs)
+
+    def as_far_as_it_goes(written, wanted):
+        right = [all(a == b for a, b in zip(w, g)) for w, g in zip(written, wanted, strict=True)]  # noqa: B905
+        return sum(right) / len(right)
+
+    mistakes = [
+        (
+            by_token,
+            "That is the share of right tokens. Here one wrong token spoils the whole number: "
+            "compare whole lists.",
+        ),
+        (
+            as_far_as_it_goes,
+            "An answer that is too long or too short passed: `zip` stops at the shorter list. "
+            "Compare the lists themselves.",
+        ),
+        (
+            lambda w, g: 1 - oracle(w, g),
+            "That is the share of wrong answers. Count the right ones.",
+        ),
+        (
+            lambda w, g: sum(a == b for a, b in zip(w, g, strict=True)),
+            "That is how many are right. Divide by how many there are, to get a share.",
+        ),
+        (
+            lambda w, g: 100 * oracle(w, g),
+            "That is a percentage. A share lies between 0 and 1.",
+        ),
+    ]
+    right = "One wrong token, and the number does not count. This is what every curve here shows."
+    return compare(share_exact, oracle, cases, mistakes, right)
+
+
+def check_loss(loss) -> Verdict:
+    """Check `loss(logits, target)`, (B, T, V), (B, T) -> a scalar."""
+    target = torch.tensor([[4, 3, 2, PAD, PAD], [START, 5, 3, 4, 2]])
+    cases = [(random_tensor(2, 5, 6), target)]
+
+    def each(logits, target):
+        return F.cross_entropy(logits.mT, target, reduction="none")
+
+    mistakes = [
+        (
+            lambda logits, target: each(logits, target).mean(),
+            "Padding counts in your loss: the model is being taught to write nothing after the "
+            "end. Leave out the positions where the target is PAD.",
+        ),
+        (
+            lambda logits, target: (each(logits, target) * (target != PAD)).mean(),
+            "Padding adds nothing to your sum, but you still divide by its positions too. Divide "
+            "by the number of real tokens.",
+        ),
+        (
+            lambda logits, target: (each(logits, target) * (target != PAD)).sum(),
+            "That is the sum. It grows with the length of the batch: take the mean over the real "
+            "tokens.",
+        ),
+        (
+            lambda logits, target: each(logits, target)[target != START].mean(),
+            "You left out START and kept PAD. Compare the target with PAD.",
+        ),
+        (
+            lambda logits, target: each(logits.softmax(-1), target)[target != PAD].mean(),
+            "Softmax was taken twice: `cross_entropy` takes logits, before the softmax.",
+        ),
+        (
+            lambda logits, target: F.cross_entropy(
+                logits.reshape(2, 6, 5), target, ignore_index=PAD
+            ),
+            "The axes were reshaped where they should have changed places: the values are "
+            "scrambled. `logits.mT` swaps the last two axes.",
+        ),
+    ]
+    right = "Padding teaches the model nothing now."
+
+    def oracle(logits, target):
+        return each(logits, target)[target != PAD].mean()
+
+    return compare(loss, oracle, cases, mistakes, right)
+
+
+def check_write(write) -> Verdict:
+    """Check `write(step, state, start, end, max_steps)` -> tokens."""
+    rows = torch.tensor([[0, 1, 9, 2], [3, 0, 1, 8], [9, 2, 0, 4], [1, 7, 5, 0]]).float()
+
+    def step(token, state):
+        return rows[(token + state) % 4], state + 1
+
+    cases = [(step, 1, 1, 3, 8), (step, 1, 3, 1, 8), (step, 2, 0, 9, 5)]
+
+    def oracle(step, state, start, end, max_steps, feed=True, carry=True, keep_end=False, sign=1):
+        token, tokens = start, []
+        for _ in range(max_steps):
+            scores, new = step(token, state)
+            state = new if carry else state
+            best = int((sign * scores).argmax())
+            if best == end:
+                return tokens + [end] * keep_end
+            tokens.append(best)
+            token = best if feed else start
+        return tokens
+
+    def no_stop(step, state, start, end, max_steps):
+        return oracle(step, state, start, -1, max_steps)
+
+    mistakes = [
+        (
+            lambda *a: oracle(*a, feed=False),
+            "Every step was given the start token. Give the next step the token that was just "
+            "written.",
+        ),
+        (
+            lambda *a: oracle(*a, carry=False),
+            "Every step started from the same state. Keep the state that `step` returns, and pass "
+            "it on.",
+        ),
+        (no_stop, "You wrote on after the end token. Stop as soon as it comes."),
+        (
+            lambda *a: oracle(*a, keep_end=True),
+            "The end token itself is in your answer. It is a signal, not a word: leave it out.",
+        ),
+        (
+            lambda *a: oracle(*a, sign=-1),
+            "You took the smallest score. Greedy takes the largest: `argmax`.",
+        ),
+        (
+            lambda *a: [a[2], *oracle(*a)],
+            "The start token is in your answer. Nobody wrote it: begin with an empty list.",
+        ),
+    ]
+    right = "That is greedy decoding: the model now reads its own words, mistakes and all."
+    return compare(write, oracle, cases, mistakes, right)

@@ -1,0 +1,130 @@
+"""Real strings in two languages, made on the spot: numbers and dates, with their gold alignments.
+
+In here: pairs of tokens. Not in here: vocabularies, splits, tensors. Words come from `num2words`,
+date formats and month names from CLDR by `babel`.
+"""
+
+import datetime
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from babel.dates import format_date, get_date_format, tokenize_pattern
+from num2words import num2words
+
+MAX_DIGITS = 12  # from 13 digits on, both languages need a further word: trillion, 조
+
+
+class Pair(NamedTuple):
+    """A source and its translation, in tokens, and for each target token the source positions that
+    it renders (an empty tuple where the source has no such word)."""
+
+    source: tuple[str, ...]
+    target: tuple[str, ...]
+    alignment: tuple[tuple[int, ...], ...]
+
+
+# --- numbers: "four hundred and seven" -> "사백칠" ---
+
+
+def number_pair(number: int) -> Pair:
+    """Return `number` in English words and in Korean syllables, with the gold alignment.
+
+    Raises ValueError for a number outside 0 to 999,999,999,999.
+    """
+    if not 0 <= number < 10**MAX_DIGITS:
+        raise ValueError(
+            f"{number} does not fit this course, whose numbers have 1 to {MAX_DIGITS} digits. "
+            f"Choose one from 0 to {10**MAX_DIGITS - 1:,}."
+        )
+    source = tuple(num2words(number).replace(",", "").replace("-", " ").split())
+    target = tuple(num2words(number, lang="ko").replace(" ", ""))
+    said = _english_places(source)
+    alignment = tuple(
+        tuple(s for s, places in enumerate(said) if place in places)
+        for place in _korean_places(target)
+    )
+    return Pair(source, target, alignment)
+
+
+def _english_places(words: Sequence[str]) -> list[tuple[int, ...]]:
+    """Return for each word the decimal places that it says: none for "million" and "and"."""
+    scales = ("thousand", "million", "billion")
+    said, group, before_hundred = [], 0, False
+    for word in reversed(words):  # from the right, where the places are counted from
+        place = 3 * group
+        if word in scales:
+            group = 1 + scales.index(word)
+            said.append(())
+        elif word == "and":
+            said.append(())
+        elif word == "hundred" or before_hundred:
+            said.append((place + 2,))
+        elif word.endswith("ty") or word == "ten":
+            said.append((place + 1,))
+        elif word.endswith("teen") or word in ("eleven", "twelve"):
+            said.append((place + 1, place))  # one word, two digits
+        else:
+            said.append((place,))
+        before_hundred = word == "hundred"
+    return said[::-1]
+
+
+def _korean_places(syllables: Sequence[str]) -> list[int | None]:
+    """Return for each syllable the decimal place that it says: None for 만 and 억."""
+    said, group, power = [], 0, 0
+    for syllable in reversed(syllables):
+        if syllable in "만억":
+            group, power = 1 + "만억".index(syllable), 0
+            said.append(None)
+        else:
+            if syllable in "십백천":
+                power = 1 + "십백천".index(syllable)
+            said.append(4 * group + power)
+    return said[::-1]
+
+
+# --- dates: "Sunday, November 22, 2026" -> "2026년 11월 22일 일요일" ---
+
+
+def date_pair(day: datetime.date) -> Pair:
+    """Return `day` as English and as Korean tokens, with the gold alignment of CLDR's patterns.
+
+    English tokens are words and digits, Korean tokens are syllables and digits.
+    """
+    source, source_fields = _date_tokens(day, "en")
+    target, target_fields = _date_tokens(day, "ko")
+    alignment = tuple(
+        tuple(s for s, source_field in enumerate(source_fields) if _same_part(source_field, field))
+        for field in target_fields
+    )
+    return Pair(source, target, alignment)
+
+
+def _same_part(source_field, field):
+    """Say whether two tokens say the same: digit for digit, where both are digits."""
+    (name, digit), (target_name, target_digit) = source_field, field
+    return name == target_name and (None in (digit, target_digit) or digit == target_digit)
+
+
+def _date_tokens(day, language):
+    """Return the tokens of `day`, and for each the field it is from and which digit of it it is."""
+    tokens, fields = [], []
+    for kind, part in _date_pattern(language):
+        if kind == "field":
+            name, width = part
+            text = format_date(day, name * width, locale=language)
+            whole_word = text.isalpha() and language == "en"
+            pieces = [text] if whole_word else list(text)
+        else:  # "년 ", ", ": belongs to the field before it
+            pieces = [piece for piece in part if piece.isalpha()]
+        for i, piece in enumerate(pieces):
+            tokens.append(piece)
+            fields.append((name, i if piece.isdigit() else None))
+    return tuple(tokens), fields
+
+
+@cache
+def _date_pattern(language):
+    """Return CLDR's pattern for a full date, in pieces (`y`, the year; not `Y`, the week's)."""
+    return tokenize_pattern(get_date_format("full", locale=language).pattern)

@@ -1,0 +1,215 @@
+"""One-line figures: arrays and labels in, a figure out. One palette and one style for the course.
+
+In here: curves, heat maps, bars, diagrams. Not in here: models, data, anything interactive.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import seaborn as sns
+from IPython.display import SVG
+from matplotlib import font_manager
+from matplotlib.figure import Figure
+
+ROOT = Path(__file__).parent
+IMAGES = ROOT.parent / "images"
+
+# one colour, one meaning, in every notebook (Okabe and Ito 2008, safe for colour-blind readers)
+COLORS = {
+    "query": "#D55E00",
+    "key": "#0072B2",
+    "value": "#009E73",
+    "with attention": "#0072B2",
+    "without attention": "#E69F00",
+    "ink": "#333333",
+    "muted": "#6E6E6E",
+    "faint": "#E8E8E8",
+}
+SPARE = ("#CC79A7", "#009E73", "#D55E00", "#56B4E9", "#000000")
+MARKERS = "osD^vPX"
+
+
+def use_style() -> None:
+    """Set the course's look for all figures, with a font that can show Hangul."""
+    for file in sorted((ROOT / "fonts").glob("*.otf")):
+        font_manager.fontManager.addfont(file)
+    sns.set_theme(context="notebook", style="whitegrid", font_scale=1.1)
+    plt.rcParams.update(
+        {
+            "font.family": ["Course Hangul", "DejaVu Sans"],
+            "figure.dpi": 100,
+            "axes.unicode_minus": False,
+            "text.color": COLORS["ink"],
+            "axes.labelcolor": COLORS["ink"],
+        }
+    )
+
+
+use_style()
+
+
+def finish(figure: Figure) -> Figure:
+    """Return `figure`, closed, so that a notebook shows it once: as the value of its cell."""
+    plt.close(figure)
+    return figure
+
+
+def curves(
+    series: Mapping[str, Mapping[float, float]],
+    xlabel: str,
+    ylabel: str,
+    colors: Mapping[str, str] | None = None,
+    title: str = "",
+    ylim: tuple[float, float] | None = (-0.03, 1.03),
+) -> Figure:
+    """Draw each named series of x to y as a line with its own marker, named at its right end.
+
+    A series named in COLORS gets that colour. Raises ValueError for no series, or an empty one.
+    """
+    if not series or not all(series.values()):
+        raise ValueError(
+            f"curves got {dict(series)!r}, but each line needs points. Pass {{name: {{x: y}}}}."
+        )
+    figure, ax = plt.subplots(figsize=(7.5, 4.2), layout="constrained")
+    spare = iter(SPARE * len(series))
+    for marker, (name, points) in zip(MARKERS * len(series), series.items(), strict=False):
+        color = (colors or COLORS).get(name) or COLORS.get(name) or next(spare)
+        ax.plot(*zip(*points.items(), strict=True), marker=marker, color=color, lw=2.2, label=name)
+    ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
+    if ylim:
+        ax.set_ylim(*ylim)
+    if len(series) > 1:
+        ax.legend(frameon=True, framealpha=0.9)
+    xs = sorted({x for points in series.values() for x in points})
+    if len(xs) <= 16 and all(float(x).is_integer() for x in xs):
+        ax.set_xticks(xs)
+    sns.despine(figure)
+    return finish(figure)
+
+
+def heatmap(
+    matrix,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    *,
+    ylabel: str = "",
+    xlabel: str = "",
+    title: str = "",
+    numbers: bool | None = None,
+    gold: Sequence[Sequence[int]] | None = None,
+    color: str = "key",
+) -> Figure:
+    """Draw a matrix of values from 0 to 1: rows down, columns across, NaN left blank.
+
+    `numbers` writes each value into its cell (by default where there are few cells); `gold` lists
+    for each row the columns to outline.
+    Raises ValueError if the matrix does not have one row and one column for each label.
+    """
+    matrix = to_array(matrix)
+    if matrix.shape != (len(rows), len(columns)):
+        raise ValueError(
+            f"The matrix is {matrix.shape}, but there are {len(rows)} row labels and "
+            f"{len(columns)} column labels. Queries are rows, keys are columns: transpose it?"
+        )
+    numbers = matrix.size <= 80 if numbers is None else numbers
+    size = (2.2 + 0.6 * len(columns), 1.4 + 0.42 * len(rows))
+    figure, ax = plt.subplots(figsize=size, layout="constrained")
+    sns.heatmap(
+        matrix, vmin=0, vmax=1, cmap=sns.light_palette(COLORS[color], as_cmap=True), ax=ax,
+        annot=numbers, fmt=".2f", annot_kws={"size": 11}, mask=np.isnan(matrix),
+        linewidths=0.5, linecolor="white", cbar_kws={"ticks": [0, 0.5, 1], "fraction": 0.05},
+        xticklabels=list(columns), yticklabels=list(rows),
+    )  # fmt: skip
+    ax.grid(visible=False)
+    ax.set_facecolor("white")
+    slanted = max(map(len, columns)) > 4
+    ax.tick_params(axis="x", rotation=45 if slanted else 0)
+    if slanted:
+        plt.setp(ax.get_xticklabels(), ha="right", rotation_mode="anchor")
+    ax.tick_params(axis="y", rotation=0)
+    ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
+    for row, marked in enumerate(gold or []):
+        for column in marked:
+            ax.add_patch(plt.Rectangle((column, row), 1, 1, fill=False, ec=COLORS["query"], lw=2))
+    return finish(figure)
+
+
+def bars(
+    values: Mapping[str, Sequence[float]],
+    labels: Sequence[str],
+    *,
+    ylabel: str = "",
+    xlabel: str = "",
+    title: str = "",
+    colors: Mapping[str, str] | None = None,
+) -> Figure:
+    """Draw one group of bars for each label, one bar in it for each named list of values.
+
+    Raises ValueError if a list does not have one value for each label.
+    """
+    for name, heights in values.items():
+        if len(heights) != len(labels):
+            raise ValueError(
+                f"{name!r} has {len(heights)} values, but there are {len(labels)} labels. "
+                "Give each label one value."
+            )
+    figure, ax = plt.subplots(figsize=(max(5, 0.7 * len(labels) + 2), 3.4), layout="constrained")
+    width, spare = 0.8 / len(values), iter(SPARE * len(values))
+    hatches = ("", "//", "..", "xx")
+    for i, (name, heights) in enumerate(values.items()):
+        color = (colors or COLORS).get(name) or COLORS.get(name) or next(spare)
+        at = np.arange(len(labels)) + (i - (len(values) - 1) / 2) * width
+        drawn = ax.bar(at, to_array(heights), width, color=color, label=name, hatch=hatches[i % 4])
+        if len(values) * len(labels) <= 16:
+            ax.bar_label(drawn, fmt="%.2f", padding=2, fontsize=11)
+    ax.set_xticks(np.arange(len(labels)), list(labels))
+    ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
+    ax.margins(y=0.15)
+    if len(values) > 1:
+        figure.legend(loc="outside upper center", ncols=len(values), frameon=False)
+    ax.grid(axis="x", visible=False)
+    sns.despine(figure)
+    return finish(figure)
+
+
+def swatches(colors, labels: Sequence[str]) -> Figure:
+    """Draw a row of colours, each with its label beneath.
+
+    Shapes: colors (S, 3), red, green and blue from 0 to 1. Raises ValueError for anything else.
+    """
+    colors = to_array(colors)
+    if colors.shape != (len(labels), 3) or colors.min() < 0 or colors.max() > 1:
+        raise ValueError(
+            f"The colours are {colors.shape}, from {colors.min():.2f} to {colors.max():.2f}, for "
+            f"{len(labels)} labels. Pass one (red, green, blue) for each label, from 0 to 1."
+        )
+    figure, ax = plt.subplots(figsize=(1.3 * len(labels) + 0.4, 1.9), layout="constrained")
+    ax.imshow(colors[None], aspect="auto")
+    ax.set_xticks(range(len(labels)), labels)
+    ax.set_yticks([])
+    ax.set_xticks(np.arange(len(labels) + 1) - 0.5, minor=True)
+    ax.grid(visible=False)
+    ax.grid(which="minor", color="white", lw=6)
+    sns.despine(figure, left=True, bottom=True)
+    return finish(figure)
+
+
+def diagram(name: str) -> SVG:
+    """Show one of the course's diagrams, `images/<name>.svg`.
+
+    Raises ValueError for a name that is not there, and says which are.
+    """
+    file = IMAGES / f"{name}.svg"
+    if not file.is_file():
+        known = ", ".join(sorted(path.stem for path in IMAGES.glob("*.svg")))
+        raise ValueError(f"There is no diagram {name!r}. Choose one of: {known}.")
+    return SVG(filename=str(file))
+
+
+def to_array(values) -> np.ndarray:
+    """Return a tensor, a list or an array as a NumPy array of floats."""
+    if hasattr(values, "detach"):
+        values = values.detach().cpu()
+    return np.asarray(values, dtype=float)

@@ -1,0 +1,62 @@
+"""What every test shares: shape contracts on, seeds reset, the notebooks as they are stored."""
+
+import os
+import random
+
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+import numpy as np
+import pytest
+import torch
+
+from tests import shapes, stored
+
+shapes.install("helpers")  # before any test imports them
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: runs whole notebooks; leave out with -m 'not slow'")
+
+
+def pytest_generate_tests(metafunc):
+    """Run a test that takes `notebook` (or `english`) once for each; with none, once to fail."""
+    for name, editions in (("notebook", stored.EDITIONS), ("english", ("en",))):
+        if name in metafunc.fixturenames:
+            found = stored.paths(editions=editions)
+            ids = [f"{path.parent.name}/{path.stem}" for path in found]
+            metafunc.parametrize(name, found or [None], ids=ids or ["none"], indirect=True)
+
+
+def open_or_fail(path):
+    if path is None:
+        pytest.fail("there is no notebook under notebooks/en; nothing was tested")
+    return stored.read(path)
+
+
+@pytest.fixture
+def notebook(request):
+    """One stored notebook of either edition."""
+    return open_or_fail(request.param)
+
+
+@pytest.fixture
+def english(request):
+    """One stored notebook of the English edition."""
+    return open_or_fail(request.param)
+
+
+@pytest.fixture(scope="session")
+def notebooks():
+    """All stored notebooks of both editions."""
+    found = stored.paths()
+    if not any(path.parent.name == "en" for path in found):
+        pytest.fail("there is no notebook under notebooks/en; nothing was tested")
+    return [stored.read(path) for path in found]
+
+
+@pytest.fixture(autouse=True)
+def seeds():
+    """Start every test from the same random state."""
+    random.seed(0)
+    np.random.seed(0)
+    torch.manual_seed(0)

@@ -1,0 +1,108 @@
+"""The shipped Hangul font: small, licensed, and enough for every figure."""
+
+import warnings
+from datetime import date, timedelta
+from pathlib import Path
+
+import matplotlib
+import pytest
+from babel.dates import format_date
+from fontTools.ttLib import TTFont
+from matplotlib import font_manager
+from matplotlib.figure import Figure
+from num2words import num2words
+
+FONTS = Path(__file__).resolve().parents[1] / "helpers" / "fonts"
+FAMILY = "Course Hangul"
+WEIGHTS = ["Regular", "Bold"]
+
+
+def font_file(weight):
+    """Return the path of one weight."""
+    return FONTS / f"CourseHangul-{weight}.otf"
+
+
+@pytest.fixture
+def only_shipped_fonts(monkeypatch):
+    """Let matplotlib know the shipped files and its own DejaVu Sans, and no font of the system."""
+    manager = font_manager.fontManager
+    own = [entry for entry in manager.ttflist if "mpl-data" in entry.fname]
+    monkeypatch.setattr(manager, "ttflist", own)
+    for weight in WEIGHTS:
+        manager.addfont(font_file(weight))
+    with matplotlib.rc_context({"font.family": [FAMILY, "DejaVu Sans"]}):
+        yield
+
+
+def heatmap(rows, columns, title, **text):
+    """Draw a heat map with these labels and return the figure."""
+    figure = Figure(figsize=(4, 4))
+    axes = figure.subplots()
+    axes.imshow([[0.0] * len(columns)] * len(rows), vmin=-1, vmax=1)
+    axes.set_xticks(range(len(columns)), columns, **text)
+    axes.set_yticks(range(len(rows)), rows, **text)
+    axes.set_title(title, **text)
+    return figure
+
+
+def complaints(figure, tmp_path, kind="png"):
+    """Save the figure and return matplotlib's warnings."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        figure.savefig(tmp_path / f"figure.{kind}")
+    return [str(warning.message) for warning in caught]
+
+
+@pytest.mark.parametrize("weight", ["normal", "bold"])
+@pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
+def test_a_heat_map_shows_hangul(only_shipped_fonts, tmp_path, kind, weight):
+    """No label of a number or a date is a missing glyph, nor the signs beside it."""
+    title = "사억 칠백만 · 일요일: √ × → ← ∞ − ≤ ≥ ² ⁿ ∂ ‖ $\\sqrt{d}$"
+    figure = heatmap(list("영일이삼사오육칠팔구"), list("십백천만억조년월일"), title, weight=weight)
+    assert complaints(figure, tmp_path, kind) == []
+
+
+def test_an_absent_syllable_is_noticed(only_shipped_fonts, tmp_path):
+    """The test above can fail: a syllable that the font lacks brings a warning."""
+    assert any("missing" in line for line in complaints(heatmap("뷁", "뷁", "뷁"), tmp_path))
+
+
+@pytest.mark.parametrize("weight", WEIGHTS)
+def test_matplotlib_takes_hangul_from_the_shipped_file(only_shipped_fonts, weight):
+    """The family's name leads to the shipped file, in both weights."""
+    wanted = font_manager.FontProperties(
+        family=FAMILY, weight=weight.lower().replace("regular", "normal")
+    )
+    assert Path(font_manager.findfont(wanted, fallback_to_default=False)) == font_file(weight)
+
+
+@pytest.mark.parametrize("weight", WEIGHTS)
+def test_the_font_has_every_syllable_of_numbers_and_dates(weight):
+    """Whatever the two tasks can write, the font can show."""
+    numbers = {
+        num2words(digit * 10**power, lang="ko") for digit in range(10) for power in range(13)
+    }
+    days = (date(2026, 1, 1) + timedelta(days=number) for number in range(366))
+    dates = {format_date(day, "full", locale="ko") for day in days}
+    needed = {character for text in numbers | dates for character in text}
+    assert needed <= set(map(chr, TTFont(font_file(weight)).getBestCmap()))
+
+
+@pytest.mark.parametrize("weight", WEIGHTS)
+def test_the_font_is_small_and_names_no_one_else(weight):
+    """A modified font is at most 60 kB, has its own name, and keeps copyright and licence."""
+    font = TTFont(font_file(weight))
+    assert font_file(weight).stat().st_size <= 60_000
+    for number in (1, 3, 4, 6):
+        assert "Noto" not in font["name"].getDebugName(number)
+        assert "Source" not in font["name"].getDebugName(number)
+    assert font["name"].getDebugName(1) == FAMILY
+    assert "Adobe" in font["name"].getDebugName(0)
+    assert "SIL Open Font License" in font["name"].getDebugName(13)
+
+
+def test_the_licence_lies_beside_the_font():
+    """Each copy comes with the copyright notice and the licence, as its second condition says."""
+    text = (FONTS / "OFL.txt").read_text(encoding="utf-8")
+    assert text.startswith("Copyright 2014-2021 Adobe")
+    assert "SIL OPEN FONT LICENSE Version 1.1" in text and "TERMINATION" in text

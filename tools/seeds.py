@@ -1,0 +1,98 @@
+"""Check that every claim holds under other seeds.
+
+    python -m tools.seeds --seeds 0 1 2 3 4 --nb 01
+
+Runs the English notebooks once per seed, stores nothing, and prints a table: a row for each claim
+of notebooks/claims.toml and for any other cell that raised, a column for each seed.
+"""
+
+import argparse
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+from tools.execute import CellFailed, run
+from tools.notebooks import FOLDER, ToolError, find, name, read
+
+PASS, FAIL, NOT_RUN, NO_CELL = "pass", "FAIL", "not run", "no cell"
+
+
+def outcomes(path: Path, seed: int) -> tuple[dict[str, str], dict[str, str]]:
+    """Run a notebook under one seed; return each code cell's outcome, and what went wrong in it."""
+    notebook = read(path)
+    errors = {}
+    try:
+        run(notebook, path.parent, seed=seed, go_on=True)
+    except CellFailed as failure:
+        errors[failure.cell] = str(failure)
+    results = {}
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        for output in cell.outputs:
+            if output.output_type == "error":
+                errors[cell.id] = f"{output.ename}: {output.evalue}".strip()
+        ran = cell.execution_count is not None
+        results[cell.id] = FAIL if cell.id in errors else PASS if ran else NOT_RUN
+    return results, errors
+
+
+def claims(path: Path, registry: Path = FOLDER / "claims.toml") -> list[str]:
+    """Return the ids of the cells that the registry lists for a notebook."""
+    if not registry.exists():
+        raise ToolError(f"{registry} is missing; it lists each claim's notebook, cell and text")
+    listed = tomllib.loads(registry.read_text(encoding="utf-8")).get("claim", [])
+    return [claim["cell"] for claim in listed if claim["notebook"] == path.stem]
+
+
+def rows(claimed: list[str], runs: list[dict[str, str]]) -> dict[str, list[str]]:
+    """Return a row of outcomes for each claim and for each other cell that failed in some run."""
+    others = dict.fromkeys(
+        cell for results in runs for cell, outcome in results.items() if outcome == FAIL
+    )
+    wanted = [*claimed, *(cell for cell in others if cell not in claimed)]
+    return {cell: [results.get(cell, NO_CELL) for results in runs] for cell in wanted}
+
+
+def table(title: str, found: dict[str, list[str]], seeds: list[int]) -> str:
+    """Return the rows of one notebook as aligned text."""
+    width = max([len(title), *(len(cell) for cell in found)])
+    head = f"{title:{width}}" + "".join(f"{seed:>9}" for seed in seeds)
+    lines = [f"{cell:{width}}" + "".join(f"{x:>9}" for x in row) for cell, row in found.items()]
+    return "\n".join([head, *lines])
+
+
+def check(path: Path, seeds: list[int], registry: Path = FOLDER / "claims.toml") -> bool:
+    """Run one notebook under each seed, print its table and return whether all of it passed."""
+    claimed, runs, notes = claims(path, registry), [], []
+    for seed in seeds:
+        start = time.perf_counter()
+        results, errors = outcomes(path, seed)
+        runs.append(results)
+        notes += [f"  seed {seed}, cell {cell}: {error}" for cell, error in errors.items()]
+        print(f"{name(path)} seed {seed}: {time.perf_counter() - start:.0f} s", file=sys.stderr)
+    found = rows(claimed, runs)
+    print(table(name(path), found, seeds), *notes, sep="\n", end="\n\n", flush=True)
+    return not notes and all(x == PASS for row in found.values() for x in row)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Check the notebooks asked for; return 1 if anything failed."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.seeds", description="Check that every claim holds under other seeds."
+    )
+    parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2, 3, 4])
+    parser.add_argument("--nb", default="", help="how the file name begins, as in 01")
+    options = parser.parse_args(arguments)
+    try:
+        english = [path for path in find(options.nb) if path.parent.name == "en"]
+        passed = [check(path, options.seeds) for path in english]
+    except ToolError as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 1
+    return 0 if all(passed) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
