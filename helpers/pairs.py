@@ -12,6 +12,9 @@ from typing import NamedTuple
 from babel.dates import format_date, get_date_format, tokenize_pattern
 from num2words import num2words
 
+# what each Korean number syllable says, for readers who do not read Korean
+GLOSS = dict(zip("일이삼사오육칠팔구", "123456789", strict=True))
+GLOSS |= {"십": "10", "백": "10²", "천": "10³", "만": "10⁴", "억": "10⁸"}
 MAX_DIGITS = 12  # from 13 digits on, both languages need a further word: trillion, 조
 
 

@@ -23,6 +23,9 @@ COLORS = {
     "value": "#009E73",
     "with attention": "#0072B2",
     "without attention": "#E69F00",
+    "score": "#6E6E6E",
+    "share": "#0072B2",
+    "weights": "#0072B2",
     "ink": "#333333",
     "muted": "#6E6E6E",
     "faint": "#E8E8E8",
@@ -113,7 +116,7 @@ def heatmap(
             f"The matrix is {matrix.shape}, but there are {len(rows)} row labels and "
             f"{len(columns)} column labels. Queries are rows, keys are columns: transpose it?"
         )
-    numbers = matrix.size <= 80 if numbers is None else numbers
+    numbers = matrix.size <= 160 if numbers is None else numbers
     size = (2.2 + 0.6 * len(columns), 1.4 + 0.42 * len(rows))
     figure, ax = plt.subplots(figsize=size, layout="constrained")
     sns.heatmap(
@@ -134,6 +137,15 @@ def heatmap(
         for column in marked:
             ax.add_patch(plt.Rectangle((column, row), 1, 1, fill=False, ec=COLORS["query"], lw=2))
     return finish(figure)
+
+
+def attention_map(weights, written, source, gold=None, title: str = "") -> Figure:
+    """Draw attention weights (T, S): what was written down, what was looked at across.
+
+    `gold` lists for each written token the source positions to outline.
+    """
+    labels = {"ylabel": "written (queries)", "xlabel": "source (keys)", "title": title}
+    return heatmap(weights, written, source, gold=gold, **labels)
 
 
 def bars(

@@ -31,7 +31,7 @@ class Seq2Seq(nn.Module):
         words = self.embed_source(source)  # (B, S, 32)
         words = pack_padded_sequence(words, lengths, batch_first=True, enforce_sorted=False)
         states, last = self.encoder(words)
-        states, _ = pad_packed_sequence(states, batch_first=True)  # (B, S, E)
+        states, _ = pad_packed_sequence(states, batch_first=True, total_length=source.shape[1])
         h, c = (torch.cat([both[0], both[1]], dim=-1)[None] for both in last)  # (1, B, E)
         return states, (h, c)
 

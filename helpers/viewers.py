@@ -39,7 +39,7 @@ def step_player(source, target, scores, weights, *, glosses=None, predictions=No
 
     Shapes: scores (T, S), weights (T, S), for S source and T target tokens, 1 to 64 of each.
     Raises TypeError for tokens that are no strings, ValueError for what does not fit together.
-    Taught in notebook 02.
+    First shown in notebook 02.
     """
     source, target = _tokens("source", source), _tokens("target", target)
     scores = _table("scores", scores, len(target), len(source))  # (T, S)

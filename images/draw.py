@@ -27,15 +27,15 @@ COLORS = {
     "query": "#D55E00",
     "key": "#0072B2",
     "value": "#009E73",
-    "with_attention": "#0072B2",
-    "without_attention": "#E69F00",
+    "with attention": "#0072B2",
+    "without attention": "#E69F00",
     "ink": "#333333",
-    "muted": "#8C8C8C",
+    "muted": "#6E6E6E",
     "faint": "#E8E8E8",
 }
 INK, MUTED, FAINT = COLORS["ink"], COLORS["muted"], COLORS["faint"]
 QUERY, KEY, VALUE = COLORS["query"], COLORS["key"], COLORS["value"]
-WITH, WITHOUT = COLORS["with_attention"], COLORS["without_attention"]
+WITH, WITHOUT = COLORS["with attention"], COLORS["without attention"]
 
 FONT = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 SCREEN = 1280, 720  # the projector

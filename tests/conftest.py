@@ -55,7 +55,7 @@ def notebooks():
 
 
 @pytest.fixture(autouse=True)
-def seeds():
+def reset_seeds():
     """Start every test from the same random state."""
     random.seed(0)
     np.random.seed(0)

@@ -1,12 +1,12 @@
 """Exercises: whole, solvable as printed, and each known mistake gets its own hint.
 
-A cell is tried with only the cells that it needs: setup, imports, and those that the check cell lists in
-`metadata.needs`; a stub that is needed counts as solved. All runs here in this process, in the notebook's
-folder; that the notebook runs as shipped is for nbval.
+A check is tried with only the cells that it needs: setup, imports, and those that the check cell
+lists in `metadata.needs`; a stub that is needed counts as solved. All runs here in this process, in
+the notebook's folder; that the notebook runs as shipped is for nbval.
 """
 
 import ast
-import importlib
+import importlib.util
 import linecache
 import os
 import re

@@ -12,7 +12,7 @@ KINDS = ("returns None", "raises", "wrong shape", "NaN", "in place")
 
 
 class Wrong(NamedTuple):
-    """A wrong answer: what is wrong, words that its verdict must hold, the code in the stub's place."""
+    """A wrong answer: what is wrong, words that its verdict holds, code in the stub's place."""
 
     label: str
     hint: str

@@ -1,0 +1,69 @@
+"""What PyTorch's own attention says, as functions that raise AssertionError on any difference.
+
+They take the module under test as an argument, so that `test_mutants.py` can pass a broken one.
+"""
+
+import math
+
+import torch
+from torch.nn.functional import scaled_dot_product_attention
+
+
+def inputs(dtype=torch.float32, seed=0):
+    """Return query (2, 3, 4), key (2, 5, 4), value (2, 5, 6), mask (2, 3, 5): all sizes differ."""
+    generator = torch.Generator().manual_seed(seed)
+    query, key, value = (
+        torch.randn(*shape, generator=generator, dtype=dtype) / 2
+        for shape in ((2, 3, 4), (2, 5, 4), (2, 5, 6))
+    )
+    mask = torch.rand(2, 3, 5, generator=generator) > 0.4
+    mask[..., seed % 5] = True
+    return query, key, value, mask
+
+
+def close(ours, theirs):
+    """Assert that two tensors agree up to the rounding of their type."""
+    atol = 1e-6 if ours.dtype == torch.float32 else 1e-12
+    torch.testing.assert_close(ours, theirs, atol=atol, rtol=0)
+
+
+def attend_equals_sdpa(attention, dtype=torch.float32, masked=True, seed=0):
+    """Values of `attend` with plain and with scaled dot products, with or without a mask."""
+    query, key, value, mask = inputs(dtype, seed)
+    mask = mask if masked else None
+    for score, scale in ((attention.dot_scores, 1.0), (attention.scaled_dot_scores, None)):
+        context, _ = attention.attend(query, key, value, mask, score)
+        close(context, scaled_dot_product_attention(query, key, value, attn_mask=mask, scale=scale))
+
+
+def weights_equal_sdpa(attention, dtype=torch.float32, masked=True, seed=0):
+    """Weights of `attend`: what SDPA returns when the values are the identity matrix."""
+    query, key, _, mask = inputs(dtype, seed)
+    mask = mask if masked else None
+    identity = torch.eye(5, dtype=dtype).expand(2, 5, 5)
+    _, weights = attention.attend(query, key, key, mask)
+    close(weights, scaled_dot_product_attention(query, key, identity, attn_mask=mask, scale=1.0))
+    close(weights.sum(dim=-1), torch.ones(2, 3, dtype=dtype))
+
+
+def learned_scores_equal_their_formulas(attention, dtype=torch.float32, seed=0):
+    """General and additive scores, pair by pair, from the formulas of the papers."""
+    query, key, _, _ = inputs(dtype, seed)
+    torch.manual_seed(seed)
+    general = attention.GeneralScores(4).to(dtype)
+    additive = attention.AdditiveScores(4).to(dtype)
+    scores_general, scores_additive = general(query, key), additive(query, key)
+    w_query, w_key = additive.from_query.weight, additive.from_key.weight
+    for b, t, s in ((0, 0, 0), (0, 2, 4), (1, 1, 3), (1, 2, 0)):
+        q, k = query[b, t], key[b, s]
+        close(scores_general[b, t, s], k @ (general.between.weight @ q))
+        hidden = torch.tanh(w_query @ q + w_key @ k)
+        close(scores_additive[b, t, s], additive.to_score.weight[0] @ hidden)
+
+
+def only_shapes(attention):
+    """What a shape test would see: nothing but shapes. Kept to show how little that is."""
+    query, key, value, mask = inputs()
+    context, weights = attention.attend(query, key, value, mask, attention.scaled_dot_scores)
+    assert context.shape == (2, 3, 6) and weights.shape == (2, 3, 5)
+    assert math.isfinite(weights.sum().item())

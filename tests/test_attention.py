@@ -1,0 +1,100 @@
+"""Attention against PyTorch's, then its properties, then its errors."""
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers import attention
+from tests import oracles
+
+BOTH_TYPES = pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+WITH_AND_WITHOUT_MASK = pytest.mark.parametrize("masked", [True, False])
+sizes = st.integers(1, 6)
+
+
+@BOTH_TYPES
+@WITH_AND_WITHOUT_MASK
+@pytest.mark.parametrize("seed", range(3))
+def test_attend_equals_pytorch(dtype, masked, seed):
+    oracles.attend_equals_sdpa(attention, dtype, masked, seed)
+    oracles.weights_equal_sdpa(attention, dtype, masked, seed)
+    assert oracles.inputs(dtype)[0].dtype == dtype
+
+
+@BOTH_TYPES
+def test_learned_scores_equal_their_formulas(dtype):
+    oracles.learned_scores_equal_their_formulas(attention, dtype)
+    assert oracles.inputs(dtype)[1].dtype == dtype
+
+
+@given(b=sizes, t=sizes, s=sizes, e=sizes, d=sizes, seed=st.integers(0, 99))
+@settings(deadline=None, max_examples=60)
+def test_each_query_spends_one_budget_and_the_context_stays_within_the_values(b, t, s, e, d, seed):
+    torch.manual_seed(seed)
+    query, key, value = torch.randn(b, t, e), torch.randn(b, s, e), torch.randn(b, s, d)
+    mask = torch.rand(b, t, s) > 0.5
+    mask[..., 0] = True
+    context, weights = attention.attend(query, key, value, mask)
+    assert (weights >= 0).all() and torch.allclose(weights.sum(-1), torch.ones(b, t))
+    assert (weights[~mask] == 0).all()
+    low, high = value.amin(1, keepdim=True), value.amax(1, keepdim=True)
+    assert (context >= low - 1e-5).all() and (context <= high + 1e-5).all()
+
+
+@given(n_padding=st.integers(0, 7), seed=st.integers(0, 99))
+@settings(deadline=None, max_examples=30)
+def test_padding_never_changes_an_answer(n_padding, seed):
+    query, key, value, _ = oracles.inputs(seed=seed)
+    mask = torch.arange(5 + n_padding) < 5
+    rubbish = 100 * torch.ones(2, n_padding, 4)
+    padded_key = torch.cat([key, rubbish], dim=1)
+    padded_value = torch.cat([value, 100 * torch.ones(2, n_padding, 6)], dim=1)
+    alone, _ = attention.attend(query, key, value)
+    padded, _ = attention.attend(query, padded_key, padded_value, mask)
+    torch.testing.assert_close(padded, alone)
+
+
+def test_inputs_are_left_alone():
+    given_in = oracles.inputs()
+    copies = [tensor.clone() for tensor in given_in]
+    attention.attend(*given_in)
+    assert all(torch.equal(a, b) for a, b in zip(given_in, copies, strict=True))
+
+
+def test_the_gradient_flows_to_all_three():
+    query, key, value, mask = oracles.inputs(torch.float64)
+    for tensor in (query, key, value):
+        tensor.requires_grad_()
+    assert torch.autograd.gradcheck(
+        lambda q, k, v: attention.attend(q, k, v, mask)[0], (query, key, value)
+    )
+
+
+Q, K, V = torch.ones(2, 3, 4), torch.ones(2, 5, 4), torch.ones(2, 5, 6)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "said"),
+    [
+        (([1.0], K, V), TypeError, "query is a list.*torch.Tensor"),
+        ((torch.ones(4), K, V), ValueError, r"query has shape \(4,\).*\(\.\.\., positions"),
+        ((torch.ones(2, 3, 7), K, V), ValueError, "query has width 7 and key has width 4"),
+        ((Q, K, torch.ones(2, 9, 6)), ValueError, r"value is \(2, 9, 6\).*its own value"),
+        ((Q, K, V, torch.ones(2, 3, 5)), TypeError, "mask is torch.float32.*boolean"),
+        ((Q, K, V, [True]), TypeError, "mask is list.*boolean"),
+        ((Q, K, V, torch.ones(2, 5, dtype=bool)), ValueError, r"mask has shape \(2, 5\).*mask\[:"),
+        ((Q, K, V, torch.ones(3, 2, 3, 5, dtype=bool)), ValueError, "mask has shape"),
+        ((Q, K, V, torch.zeros(2, 3, 5, dtype=bool)), ValueError, "hides every key.*at least one"),
+    ],
+)
+def test_bad_input_is_told_what_was_given_and_what_was_needed(arguments, error, said):
+    with pytest.raises(error, match="(?s)" + said):
+        attention.attend(*arguments)
+
+
+def test_one_fully_hidden_row_is_enough_to_be_refused():
+    mask = torch.ones(2, 3, 5, dtype=bool)
+    mask[1, 2] = False
+    with pytest.raises(ValueError, match="hides every key from some query"):
+        attention.attend(Q, K, V, mask)

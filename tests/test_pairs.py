@@ -1,0 +1,105 @@
+"""Numbers and dates in two languages, and which word says which syllable."""
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.pairs import date_pair, number_pair
+
+UNITS = dict(zip("일이삼사오육칠팔구", range(1, 10), strict=True))
+POWERS = {"십": 10, "백": 100, "천": 1000}
+UP_TO_19 = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
+    *("eighteen", "nineteen"),
+)
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+WORDS = {word: n for n, word in enumerate(UP_TO_19)}
+WORDS |= {word: 10 * n for n, word in enumerate(TENS, start=2)}
+SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
+
+
+def read_korean(syllables):
+    """Return the number that Korean syllables say, by a reader of our own."""
+    total = block = digit = 0
+    for s in syllables:
+        if s in UNITS:
+            digit = UNITS[s]
+        elif s in POWERS:
+            block, digit = block + (digit or 1) * POWERS[s], 0
+        elif s in "만억":
+            total += ((block + digit) or 1) * 10 ** (4 if s == "만" else 8)
+            block = digit = 0
+    return total + block + digit
+
+
+def read_english(words):
+    """Return the number that English words say, by a reader of our own."""
+    total = block = 0
+    for w in words:
+        if w in WORDS:
+            block += WORDS[w]
+        elif w == "hundred":
+            block *= 100
+        elif w in SCALES:
+            total, block = total + block * SCALES[w], 0
+    return total + block
+
+
+@given(st.integers(1, 10**12 - 1))
+def test_both_sides_say_the_number(number):
+    pair = number_pair(number)
+    assert read_english(pair.source) == number
+    assert read_korean(pair.target) == number
+
+
+@given(st.integers(1, 10**12 - 1))
+def test_the_gold_words_of_a_digit_say_that_digit(number):
+    pair = number_pair(number)
+    assert len(pair.alignment) == len(pair.target)
+    for syllable, words in zip(pair.target, pair.alignment, strict=True):
+        if syllable in "만억":
+            assert words == ()
+        elif syllable in UNITS:
+            assert str(UNITS[syllable]) in str(read_english([pair.source[words[0]]]))
+
+
+def test_a_number_by_hand():
+    pair = number_pair(407_000_016)
+    assert pair.source == ("four", "hundred", "and", "seven", "million", "and", "sixteen")
+    assert pair.target == tuple("사억칠백만십육")
+    assert pair.alignment == ((0, 1), (), (3,), (3,), (), (6,), (6,))
+
+
+@pytest.mark.parametrize("number", [-1, 10**12])
+def test_a_number_out_of_range_is_refused(number):
+    with pytest.raises(ValueError, match=f"(?s){number}.*1 to 12 digits.*Choose one from 0"):
+        number_pair(number)
+
+
+def test_a_date_by_hand():
+    pair = date_pair(datetime.date(2026, 11, 22))
+    assert pair.source == ("Sunday", "November", *"222026")
+    assert pair.target == tuple("2026년11월22일일요일")
+    day, month, year = (2, 3), (1,), (4, 5, 6, 7)
+    assert pair.alignment == (
+        (4,), (5,), (6,), (7,), year, month, month, month, (2,), (3,), day, (0,), (0,), (0,)
+    )  # fmt: skip
+
+
+@given(st.dates(datetime.date(1970, 1, 1), datetime.date(2069, 12, 31)))
+def test_the_digits_of_a_date_are_aligned_with_themselves(day):
+    pair = date_pair(day)
+    text = "".join(pair.target)
+    assert text.startswith(f"{day.year}년{day.month}월{day.day}일") and text.endswith("요일")
+    for token, words in zip(pair.target, pair.alignment, strict=True):
+        if token.isdigit() and pair.source[words[0]].isdigit():
+            assert [pair.source[i] for i in words] == [token]
+
+
+def test_the_year_is_the_calendar_year_not_the_year_of_the_week():
+    last_days = date_pair(datetime.date(2024, 12, 30))  # its ISO week belongs to 2025
+    assert "".join(last_days.target[:4]) == "2024"
+    assert "".join(last_days.source[-4:]) == "2024"

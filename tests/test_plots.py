@@ -1,0 +1,89 @@
+"""Figures show what they were given, with labels on every axis, and refuse what does not fit."""
+
+import numpy as np
+import pytest
+import torch
+
+from helpers.plots import COLORS, bars, curves, diagram, heatmap, swatches, to_array
+from images import draw
+
+
+def luminance(color):
+    rgb = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
+    return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_curves_draw_every_point_and_name_every_line():
+    series = {"with attention": {3: 1.0, 4: 0.9}, "else": {3: 0.5, 4: 0.1}}
+    figure = curves(series, "digits", "match")
+    (ax,) = figure.axes
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("digits", "match")
+    assert ax.lines[0].get_xydata().tolist() == [[3, 1.0], [4, 0.9]]
+    assert ax.lines[0].get_color() == COLORS["with attention"]
+    assert len({line.get_marker() for line in ax.lines}) == 2  # colour is not the only carrier
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["with attention", "else"]
+
+
+@pytest.mark.parametrize("series", [{}, {"a": {}}])
+def test_curves_without_points_are_refused(series):
+    with pytest.raises(ValueError, match="each line needs points"):
+        curves(series, "x", "y")
+
+
+def test_a_heat_map_has_queries_down_keys_across_and_a_scale_from_0_to_1():
+    weights = torch.tensor([[0.9, 0.1, 0.0], [0.2, 0.3, 0.5]])
+    figure = heatmap(weights, ["사", "칠"], ["four", "and", "seven"], gold=[[0], [2]])
+    ax = figure.axes[0]
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["사", "칠"]
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["four", "and", "seven"]
+    mesh = ax.collections[0]
+    assert mesh.get_clim() == (0, 1)
+    assert np.allclose(mesh.get_array().reshape(2, 3), weights)
+    assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the first query is on top
+    assert [t.get_text() for t in ax.texts] == ["0.90", "0.10", "0.00", "0.20", "0.30", "0.50"]
+    outlined = [p.get_xy() for p in ax.patches if p.get_edgecolor()[:3] != (1, 1, 1)]
+    assert outlined == [(0, 0), (2, 1)]
+
+
+def test_a_transposed_heat_map_is_refused():
+    with pytest.raises(ValueError, match="(?s)3 row labels and 2.*transpose"):
+        heatmap(np.zeros((2, 3)), ["a", "b", "c"], ["d", "e"])
+
+
+def test_bars_have_one_height_for_each_label():
+    figure = bars({"weights": torch.tensor([0.25, 0.75])}, ["a", "b"], ylabel="share")
+    assert [patch.get_height() for patch in figure.axes[0].patches] == [0.25, 0.75]
+    with pytest.raises(ValueError, match="(?s)'w' has 3 values.*2 labels"):
+        bars({"w": [1, 2, 3]}, ["a", "b"])
+
+
+def test_swatches_show_colours_and_refuse_what_is_none():
+    figure = swatches([[1, 0, 0], [0, 0, 1]], ["red", "blue"])
+    assert figure.axes[0].images[0].get_array().shape == (1, 2, 3)
+    with pytest.raises(ValueError, match="(?s)1.50, for 1 labels.*from 0 to 1"):
+        swatches([[1.5, 0, 0]], ["too red"])
+
+
+def test_a_diagram_is_found_by_name_and_the_others_are_named():
+    assert "<svg" in diagram("attention_process").data
+    with pytest.raises(ValueError, match="(?s)no diagram 'nope'.*attention_process"):
+        diagram("nope")
+
+
+def test_diagrams_and_plots_share_one_palette():
+    shared = set(draw.COLORS) & set(COLORS)
+    assert {"query", "key", "value", "with attention", "without attention"} <= shared
+    assert {name: draw.COLORS[name].lower() for name in shared} == {
+        name: COLORS[name].lower() for name in shared
+    }
+
+
+def test_text_colours_stand_out_on_white():
+    for name in ("ink", "muted"):
+        assert 1.05 / (luminance(COLORS[name]) + 0.05) >= 4.5
+
+
+def test_arrays_come_from_tensors_lists_and_arrays():
+    for values in (torch.tensor([1.0, 2.0], requires_grad=True), [1, 2], np.array([1, 2])):
+        assert to_array(values).tolist() == [1.0, 2.0]

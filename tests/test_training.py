@@ -1,0 +1,107 @@
+"""The training loop learns, repeats, and measures what it says it measures."""
+
+import pytest
+import torch
+from torch import nn
+
+from helpers.pairs import number_pair
+from helpers.seq2seq import AttentionSeq2Seq
+from helpers.tasks import PAD, make_batch, make_batches, numbers_task
+from helpers.training import (
+    accuracy_by_length,
+    batch_loss,
+    exact_match,
+    train,
+    translate,
+)
+
+
+@pytest.fixture(scope="module")
+def task():
+    return numbers_task(lengths=[2, 3], n_train=600)
+
+
+def small(task):
+    torch.manual_seed(0)
+    return AttentionSeq2Seq(len(task.source_vocab), len(task.target_vocab), width=32)
+
+
+@pytest.fixture(scope="module")
+def trained(task):
+    model = small(task)
+    history = train(model, make_batches(task, task.train, size=32), steps=150)
+    return model, history
+
+
+def test_training_learns_short_numbers(trained, task):
+    model, history = trained
+    assert history.losses[0] > 2 and sum(history.losses[-20:]) / 20 < 0.2
+    assert exact_match(model, task, task.test[3]) > 0.7
+    assert not model.training
+
+
+def test_the_history_is_one_tidy_line(trained):
+    _, history = trained
+    assert repr(history).startswith("trained for 150 steps: loss ") and "\n" not in repr(history)
+
+
+def test_training_twice_gives_the_same_weights(task):
+    batches = make_batches(task, task.train[:64], size=16)
+    first, second = small(task), small(task)
+    assert train(first, batches, steps=5).losses == train(second, batches, steps=5).losses
+    for a, b in zip(first.parameters(), second.parameters(), strict=True):
+        assert torch.equal(a, b)
+
+
+def test_every_batch_is_seen_once_before_any_is_seen_again(task):
+    batches = make_batches(task, task.train[:80], size=16)
+    seen = []
+
+    def spy(model, batch):
+        seen.append(id(batch.source))
+        return batch_loss(model, batch)
+
+    train(small(task), batches, steps=10, loss=spy)
+    assert len(batches) == 5 and len(set(seen[:5])) == len(set(seen[5:])) == 5
+    assert seen[:5] != seen[5:]
+
+
+def test_padding_does_not_count_in_the_loss(task):
+    model = small(task)
+    pairs = [number_pair(20), number_pair(999)]
+    batch = make_batch(task, pairs)
+    longer = batch._replace(
+        target_in=nn.functional.pad(batch.target_in, (0, 4), value=PAD),
+        target_out=nn.functional.pad(batch.target_out, (0, 4), value=PAD),
+    )
+    torch.testing.assert_close(batch_loss(model, batch), batch_loss(model, longer))
+    each = [batch_loss(model, make_batch(task, [pair])) for pair in pairs]
+    lengths = [len(pair.target) + 1 for pair in pairs]
+    by_token = sum(loss * n for loss, n in zip(each, lengths, strict=True)) / sum(lengths)
+    torch.testing.assert_close(batch_loss(model, batch), by_token)
+
+
+def test_exact_match_counts_whole_translations(trained, task):
+    model, _ = trained
+    pairs = task.test[3]
+    written = translate(model, task, pairs)
+    right = [pair._replace(target=w) for pair, w in zip(pairs, written, strict=True)]
+    spoiled = [pair._replace(target=(*pair.target, "십")) for pair in right[:32]]
+    assert exact_match(model, task, right) == 1.0
+    assert exact_match(model, task, spoiled + right[32:]) == 1 - 32 / len(pairs)
+
+
+def test_accuracy_by_length_is_exact_match_for_each_length(trained, task):
+    model, _ = trained
+    accuracy = accuracy_by_length(model, task)
+    assert accuracy == {n: exact_match(model, task, pairs) for n, pairs in task.test.items()}
+    assert list(accuracy) == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("batches", "steps", "said"), [([], 5, "no batches.*make_batches"), (None, 0, "steps is 0")]
+)
+def test_training_on_nothing_is_refused(task, batches, steps, said):
+    batches = make_batches(task, task.train[:8]) if batches is None else batches
+    with pytest.raises(ValueError, match="(?s)" + said):
+        train(small(task), batches, steps=steps)
