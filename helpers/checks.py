@@ -1,17 +1,21 @@
 """How exercises are judged: the learner's function in, a verdict that names the mistake out.
 
 A checker (`checks_00.py`, `checks_01.py`, …) calls `compare` with small inputs whose axes all
-differ in size, an oracle, and well-known wrong answers: a wrong answer that equals one of them gets
-the hint that it deserves. In here: the judging. Not in here: any exercise.
+differ in size, an oracle, and well-known wrong answers: a wrong answer that equals one of them, or
+stops with the same error, gets the hint that it deserves. In here: the judging. Not in here: any
+exercise.
 """
 
 import copy
 import html
 import os
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
+
+FEW = 6  # numbers that are shown one by one
 
 
 @dataclass(frozen=True)
@@ -50,28 +54,84 @@ def compare(
 ) -> Verdict:
     """Judge `answer` by calling it and `oracle` on each case; name the mistake if it is known.
 
-    Returns a Verdict; never raises, whatever `answer` does (but see `verdict` on COURSE_STRICT).
+    Numbers count, their dtype does not. Returns a Verdict; never raises, whatever `answer` does,
+    except what interrupts it from outside, as KeyboardInterrupt (and see `verdict` on
+    COURSE_STRICT).
     """
+    if isinstance(answer, type):
+        return verdict(False, f"{answer.__name__} is a class. Write a function, and pass its name.")
     if not callable(answer):
-        return verdict(False, f"This is a {type(answer).__name__}, not a function: pass its name.")
+        kind = type(answer).__name__
+        return verdict(False, f"This is a {kind}, not a function: pass its name, without brackets.")
     for case in cases:
-        given = copy.deepcopy(case)
+        wanted, given = oracle(*copy.deepcopy(case)), copy.deepcopy(case)
+        got, error = _outcome(answer, given)
         try:
-            got = answer(*given)
-        except (Exception, SystemExit) as error:
-            return verdict(False, _raised(error, case))
-        trouble = _trouble(got, oracle(*case)) or _edited(given, case)
-        if trouble:
-            return verdict(False, trouble)
-        if not _same(got, oracle(*case)):
-            return verdict(False, _name_mistake(got, case, oracle, mistakes))
+            complaint = _complaint(answer, got, error, wanted, given, case, mistakes)
+        except Exception:  # such as tensors without numbers, or an object whose repr fails
+            complaint = (
+                f"Your function returned a {type(got).__name__} that cannot be compared with the "
+                f"answer. Return {_kind(wanted)}."
+            )
+        if complaint:
+            return verdict(False, complaint)
     return verdict(True, right)
 
 
-def _raised(error, case):
-    """Describe an exception, and the shapes that caused it."""
-    what = str(error) or "no message"
-    return f"Your function stopped with {type(error).__name__}: {what}. It was given {show(case)}."
+def _outcome(function, arguments):
+    """Return what a function returns and what it raises; one of the two is None."""
+    try:
+        return function(*arguments), None
+    except (Exception, SystemExit) as error:
+        return None, error
+
+
+def _complaint(answer, got, error, wanted, given, case, mistakes):
+    """Return what to say about the outcome on one case, or None if it is right."""
+    if error is not None:
+        hint = _hint(got, error, case, mistakes)
+        return _raised(answer, error, case) + (f" {hint}" if hint else "")
+    if _same(got, wanted):
+        return _edited(given, case)
+    return (
+        _hint(got, error, case, mistakes)
+        or _trouble(got, wanted)
+        or _edited(given, case)
+        or _difference(got, wanted, case)
+    )
+
+
+def _hint(got, error, case, mistakes):
+    """Return the hint of the first known mistake with this outcome, or None."""
+    for make, hint in mistakes:
+        made, made_error = _outcome(make, copy.deepcopy(case))
+        if _said(error) == _said(made_error) and (error is not None or _same(got, made)):
+            return hint
+    return None
+
+
+def _said(error):
+    """Return an exception's name and the first line of its message; an empty string for None."""
+    if error is None:
+        return ""
+    try:
+        text = str(error).strip() or "no message"
+    except Exception:  # an exception that cannot even say what it is
+        text = "no message"
+    return f"{type(error).__name__}: {text.splitlines()[0].rstrip('.')}"
+
+
+def _raised(answer, error, case):
+    """Describe an exception, the line where it happened, and the inputs that caused it."""
+    file = getattr(getattr(answer, "__code__", None), "co_filename", None)
+    frames = traceback.extract_tb(error.__traceback__)
+    line = next((f.line for f in reversed(frames) if f.filename == file and f.line), None)
+    where = f" at the line `{line}`" if line else ""
+    many = "1 input" if len(case) == 1 else f"{len(case)} inputs"
+    return (
+        f"Your function stopped{where} with {_said(error)}. "
+        f"It was given {many}: {'; '.join(map(_kind, case))}."
+    )
 
 
 def _trouble(got, wanted):
@@ -82,23 +142,37 @@ def _trouble(got, wanted):
             "see that it ends with `return`."
         )
     if isinstance(wanted, tuple):
-        if not isinstance(got, tuple) or len(got) != len(wanted):
-            return f"Return {len(wanted)} things, separated by commas: yours returned {show(got)}."
+        if not isinstance(got, list | tuple) or len(got) != len(wanted):
+            return f"Return {_kind(wanted)}, separated by commas: yours returned {_kind(got)}."
         return next(filter(None, map(_trouble, got, wanted)), None)
+    if isinstance(wanted, list) and not isinstance(got, list | tuple):
+        return f"Return a list: yours returned {_kind(got)}."
     if isinstance(wanted, torch.Tensor):
-        if not isinstance(got, torch.Tensor):
-            return f"Return a tensor: yours returned a {type(got).__name__}."
-        if got.shape != wanted.shape:
-            return (
-                f"The shape should be {tuple(wanted.shape)}, and yours is {tuple(got.shape)}. "
-                "Which axis went missing, or changed place?"
-            )
-        if got.is_floating_point() and got.isnan().any():
-            return (
-                "There is NaN (not a number) in your answer. Look for 0/0, ∞/∞ or ∞ − ∞: "
-                "exp of a large score is ∞."
-            )
+        return _tensor_trouble(got, wanted)
+    if isinstance(wanted, float):
+        if not isinstance(got, int | float):
+            return f"Return one number: yours returned {_kind(got)}."
+        return NOT_A_NUMBER if got != got else None
     return None
+
+
+NOT_A_NUMBER = (
+    "There is NaN (not a number) in your answer. Look for 0/0, 0 · ∞, ∞/∞ or ∞ − ∞: exp of a large "
+    "score is ∞."
+)
+
+
+def _tensor_trouble(got, wanted):
+    """Say what is wrong with the type, the shape or the kind of numbers, or return None."""
+    if not isinstance(got, torch.Tensor):
+        stack = "; `torch.stack` makes one tensor of a list" if isinstance(got, list) else ""
+        return f"Return a tensor: yours returned {_kind(got)}{stack}."
+    if got.shape != wanted.shape:
+        ask = "Which axis went missing, or changed place?" if wanted.ndim else "Return one number."
+        return f"The shape should be {tuple(wanted.shape)}, and yours is {tuple(got.shape)}. {ask}"
+    if got.is_complex() or got.dtype == torch.bool:
+        return f"Return numbers such as {wanted.dtype}: yours are {got.dtype}."
+    return NOT_A_NUMBER if got.isnan().any() else None
 
 
 def _edited(given, case):
@@ -107,45 +181,77 @@ def _edited(given, case):
         return None
     return (
         "Your function changed its inputs in place, and the caller still needs them. "
-        "Compute new tensors (`x = x - 1`, `masked_fill`) instead of writing into old ones."
+        "Compute new ones (`x = x - 1`, `masked_fill`, `sorted`) instead of writing into the old."
     )
 
 
-def _name_mistake(got, case, oracle, mistakes):
-    """Return the hint of the first known mistake that gives what `got` is, else the difference."""
-    for make, hint in mistakes:
-        try:
-            if _same(got, make(*copy.deepcopy(case))):
-                return hint
-        except (ValueError, RuntimeError):  # this mistake is not possible on this case
-            continue
-    return f"Given {show(case)}, the answer is {show(oracle(*case))}, but yours is {show(got)}."
+def _difference(got, wanted, case):
+    """Say where two answers of the same kind differ."""
+    if isinstance(wanted, tuple):
+        i = next(i for i in range(len(wanted)) if not _same(got[i], wanted[i]))
+        return f"Of what you return, number {i + 1} is not right. " + _difference(
+            got[i], wanted[i], case
+        )
+    alike = show(got) == show(wanted)
+    if isinstance(wanted, torch.Tensor) and (wanted.numel() > FEW or alike):
+        gap = (_numbers(got) - _numbers(wanted)).abs()
+        at = [int(i) for i in torch.unravel_index(gap.argmax(), gap.shape)]
+        return (
+            f"The shape is right, the numbers are not: at {at} the answer is "
+            f"{wanted[tuple(at)].item():.6g}, but yours is {got[tuple(at)].item():.6g}."
+        )
+    return f"Given {show(case)}, the answer is {show(wanted)}, but yours is {show(got)}."
+
+
+def _numbers(tensor):
+    """Return a tensor as plain numbers, wherever and whatever it was."""
+    return tensor.detach().cpu().double()
 
 
 def _same(a, b) -> bool:
     """Say whether two answers agree: tensors and floats up to rounding, the rest exactly."""
     if isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor):
-        if a.shape != b.shape:
+        if a.shape != b.shape or a.is_complex() != b.is_complex():
             return False
         if a.dtype == torch.bool or b.dtype == torch.bool:
             return a.dtype == b.dtype and torch.equal(a, b)
-        return torch.allclose(a.double(), b.double(), atol=1e-5, rtol=1e-5, equal_nan=True)
+        return torch.allclose(_numbers(a), _numbers(b), atol=1e-5, rtol=1e-5, equal_nan=True)
     if isinstance(a, list | tuple) and isinstance(b, list | tuple):
         return len(a) == len(b) and all(map(_same, a, b))
+    if isinstance(b, float) and isinstance(a, torch.Tensor) and a.ndim == 0:
+        a = a.item()
     if isinstance(a, float) or isinstance(b, float):
         return isinstance(a, int | float) and isinstance(b, int | float) and abs(a - b) < 1e-5
     return type(a) is type(b) and (callable(a) or a == b)
 
 
+def _kind(value) -> str:
+    """Name the kind of a value: a tensor by its shape, several things by their number."""
+    if isinstance(value, torch.Tensor):
+        return f"a tensor of shape {tuple(value.shape)}"
+    if isinstance(value, tuple):
+        return f"{len(value)} things"
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    if isinstance(value, bool | int | float | str) or value is None:
+        return show(value)
+    if callable(value) and hasattr(value, "__name__"):
+        return f"the function {value.__name__}"
+    return f"a {type(value).__name__}"
+
+
 def show(value) -> str:
     """Describe a value in a few words: a small tensor by its numbers, a large one by its shape."""
-    if isinstance(value, torch.Tensor):
-        if value.numel() > 6:
-            return f"a tensor of shape {tuple(value.shape)}"
-        return str(value.detach().double().round(decimals=3).tolist())
+    if isinstance(value, torch.Tensor) and value.numel() <= FEW:
+        return str(_numbers(value).round(decimals=3).tolist())
     if isinstance(value, tuple):
         return ", ".join(map(show, value))
-    return f"{value:.3f}" if isinstance(value, float) else repr(value)
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    if isinstance(value, torch.Tensor) or callable(value):
+        return _kind(value)
+    text = repr(value)
+    return text if len(text) <= 200 else text[:199] + "…"
 
 
 def random_tensor(*shape, seed=0):

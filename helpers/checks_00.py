@@ -7,7 +7,13 @@ from helpers.checks import Verdict, compare, random_tensor
 
 def check_softmax(softmax) -> Verdict:
     """Check `softmax(scores)` over the last axis, (T, S) -> (T, S)."""
-    cases = [(random_tensor(5),), (random_tensor(2, 3),), (torch.tensor([1000.0, 1001.0, 999.0]),)]
+    large = torch.tensor([[1000.0, 1001.0, 999.0], [-1000.0, -1001.0, -2000.0]])
+    cases = [(random_tensor(5),), (random_tensor(2, 3),), (large,)]
+
+    def shares(scores, subtracted=0.0):
+        positive = (scores - subtracted).exp()
+        return positive / positive.sum(-1, keepdim=True)
+
     mistakes = [
         (
             lambda scores: scores / scores.sum(-1, keepdim=True),
@@ -32,6 +38,35 @@ def check_softmax(softmax) -> Verdict:
             torch.sigmoid,
             "Each number was squashed on its own, as a sigmoid does. A share depends on the "
             "others: divide by the sum of all exponentials.",
+        ),
+        (
+            lambda scores: scores.exp() / scores.exp().max(-1, keepdim=True).values,
+            "You divided by the largest, so that the largest is 1. Shares sum to one: divide by "
+            "the sum.",
+        ),
+        (
+            lambda scores: scores.abs() / scores.abs().sum(-1, keepdim=True),
+            "With `abs`, the worst match gets a large share, as the best does. Make scores "
+            "positive with `exp`, which keeps their order.",
+        ),
+        (
+            lambda scores: scores.log_softmax(-1),
+            "These are logarithms of the shares, and none is positive. Take `exp` of them.",
+        ),
+        (
+            lambda scores: scores.exp() / scores.exp().sum(-1),
+            "Summing removed the last axis, so the sums do not line up with the rows any more. "
+            "Keep that axis: `keepdim=True`.",
+        ),
+        (
+            shares,
+            "Small scores come out right, but exp(1000) is ∞, and ∞/∞ is NaN. Subtract each row's "
+            "largest score first.",
+        ),
+        (
+            lambda scores: shares(scores, scores.max()),
+            "You subtracted the largest score of all, and in a row far below it every exp is 0. "
+            "Subtract each row's own largest.",
         ),
     ]
     right = "Shares that sum to one, even where a score is 1000."
@@ -59,6 +94,34 @@ def check_blend(blend) -> Verdict:
         (
             lambda weights, values: weights @ values.softmax(-1),
             "Softmax belongs to the scores. Leave the values as they are.",
+        ),
+        (
+            lambda weights, values: weights.softmax(-1) @ values,
+            "You took a softmax of the weights, and they come from one: their rows sum to one "
+            "already.",
+        ),
+        (
+            lambda weights, values: (weights @ values).mT,
+            "Rows and columns changed places: one row for each query, one column for each number "
+            "of a value.",
+        ),
+        (
+            lambda weights, values: (weights @ values).cumsum(0),
+            "The first query is right, and each later one still holds what came before it. Start "
+            "every row from zero.",
+        ),
+        (
+            lambda weights, values: weights[:, :, None] * values,
+            "The products are right. Now add them up over the values, the middle axis.",
+        ),
+        (
+            lambda weights, values: weights * values,
+            "`*` multiplies number by number, which needs two tensors of one shape. A matrix "
+            "product is `@`.",
+        ),
+        (
+            lambda weights, values: values @ weights,
+            "The order matters in a matrix product: first the weights, then the values.",
         ),
     ]
     right = "Each row of the answer is the average of the values that its weights ask for."

@@ -9,8 +9,8 @@ from helpers.tasks import PAD, START
 
 def check_share_exact(share_exact) -> Verdict:
     """Check `share_exact(written, wanted)`, two lists of words."""
-    written = [list("사백"), list("칠백육"), list("구"), list("이십"), list("삼천일")]
-    wanted = [list("사백"), list("칠백구"), list("구"), list("이"), list("삼천")]
+    written = [list(w) for w in "사백 칠백육 구 이십 삼천일 오십 구 칠만".split()]
+    wanted = [list(w) for w in "사백 칠백구 구 이 삼천 십오 육 칠만".split()]
     cases = [(written, wanted), (written[:1], wanted[:1]), (written[1:2], wanted[1:2])]
 
     def oracle(written, wanted):
@@ -47,6 +47,25 @@ def check_share_exact(share_exact) -> Verdict:
             lambda w, g: 100 * oracle(w, g),
             "That is a percentage. A share lies between 0 and 1.",
         ),
+        (
+            lambda w, g: float(w == g),
+            "You compared all translations at once, so that one wrong one spoils them all. Compare "
+            "them one by one: `zip`.",
+        ),
+        (
+            lambda w, g: oracle(map(sorted, w), list(map(sorted, g))),
+            "The right tokens in the wrong order passed, and 오십 (50) is not 십오 (15). Compare the "
+            "lists as they are.",
+        ),
+        (
+            lambda w, g: sum(a in g for a in w) / len(g),
+            "You looked for each translation anywhere among the wanted ones. Compare it with the "
+            "one at its own place: `zip`.",
+        ),
+        (
+            lambda w, g: oracle(w, g) // 1,
+            "`//` divides and rounds down, which leaves 0 or 1. Divide with `/`.",
+        ),
     ]
     right = "One wrong token, and the number does not count. This is what every curve here shows."
     return compare(share_exact, oracle, cases, mistakes, right)
@@ -60,6 +79,13 @@ def check_loss(loss) -> Verdict:
     def each(logits, target):
         return F.cross_entropy(logits.mT, target, reduction="none")
 
+    def of_all(logits, target):
+        return (each(logits, target) * (target != PAD)).sum()
+
+    def by_sentence(logits, target):
+        real = target != PAD
+        return ((each(logits, target) * real).sum(-1) / real.sum(-1)).mean()
+
     mistakes = [
         (
             lambda logits, target: each(logits, target).mean(),
@@ -72,9 +98,32 @@ def check_loss(loss) -> Verdict:
             "by the number of real tokens.",
         ),
         (
-            lambda logits, target: (each(logits, target) * (target != PAD)).sum(),
+            of_all,
             "That is the sum. It grows with the length of the batch: take the mean over the real "
             "tokens.",
+        ),
+        (
+            lambda logits, target: of_all(logits, target) / len(target),
+            "You divided by the number of sentences. Divide by the number of real tokens.",
+        ),
+        (
+            by_sentence,
+            "That is the mean over sentences of their means: a token of a short sentence counts "
+            "more. Take one mean over all real tokens.",
+        ),
+        (
+            lambda logits, target: each(logits, target)[target == PAD].mean(),
+            "That is the loss of the padding alone. Keep the places where the target is not PAD: "
+            "`!=`.",
+        ),
+        (
+            lambda logits, target: each(logits, target)[target != PAD],
+            "These are the losses of the real tokens, one by one. Take their mean.",
+        ),
+        (
+            lambda logits, target: each(logits * (target != PAD)[..., None], target).mean(),
+            "Logits of 0 are not nothing: all tokens are then equally likely, and padding still "
+            "counts. Leave it out of the mean.",
         ),
         (
             lambda logits, target: each(logits, target)[target != START].mean(),
@@ -91,6 +140,10 @@ def check_loss(loss) -> Verdict:
             "The axes were reshaped where they should have changed places: the values are "
             "scrambled. `logits.mT` swaps the last two axes.",
         ),
+        (
+            lambda logits, target: F.cross_entropy(logits, target, ignore_index=PAD),
+            "`cross_entropy` wants the vocabulary on the second axis, (B, V, T): `logits.mT`.",
+        ),
     ]
     right = "Padding teaches the model nothing now."
 
@@ -103,9 +156,14 @@ def check_loss(loss) -> Verdict:
 def check_write(write) -> Verdict:
     """Check `write(step, state, start, end, max_steps)` -> tokens."""
     rows = torch.tensor([[0, 1, 9, 2], [3, 0, 1, 8], [9, 2, 0, 4], [1, 7, 5, 0]]).float()
+    calls = 0
 
     def step(token, state):
-        return rows[(token + state) % 4], state + 1
+        nonlocal calls
+        calls += 1
+        if calls > 1000:
+            raise RuntimeError("this is the call that never ends")
+        return rows[int(token + state) % 4].clone(), state + 1
 
     cases = [(step, 1, 1, 3, 8), (step, 1, 3, 1, 8), (step, 2, 0, 9, 5)]
 

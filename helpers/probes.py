@@ -15,14 +15,10 @@ def linear_probe(features, labels):
     second half.
 
     Shapes: features (N, E), labels (N), whole numbers from 0 on -> a float from 0 to 1.
-    Raises ValueError unless there are as many rows as labels, and at least 4.
+    Raises what `check_probe_inputs` raises.
     Source: Alain and Bengio 2017; here by ridge regression, in one step. Taught in notebook 01.
     """
-    if len(features) != len(labels) or len(features) < 4:
-        raise ValueError(
-            f"The probe was given {len(features)} rows and {len(labels)} labels, but it needs one "
-            "label for each row, and at least 4. Pass features (N, E) and labels (N)."
-        )
+    check_probe_inputs(features, labels)
     half = len(features) // 2
     ones = torch.ones(len(features), 1, device=features.device)
     inputs = torch.cat([features, ones], dim=-1)  # (N, E+1)
@@ -32,6 +28,18 @@ def linear_probe(features, labels):
     readout = torch.linalg.solve(seen.mT @ seen + ridge, seen.mT @ wanted[:half])  # (E+1, V)
     guesses = (inputs[half:] @ readout).argmax(dim=-1)
     return (guesses == labels[half:]).float().mean().item()
+
+
+def check_probe_inputs(features, labels):
+    """Raise ValueError unless there is one label for each row of features, and at least 4 rows.
+
+    Shapes: features (N, E), labels (N).
+    """
+    if len(features) != len(labels) or len(features) < 4:
+        raise ValueError(
+            f"The probe was given {len(features)} rows and {len(labels)} labels, but it needs one "
+            "label for each row, and at least 4. Pass features (N, E) and labels (N)."
+        )
 
 
 @torch.no_grad()

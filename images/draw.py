@@ -463,6 +463,7 @@ def svg(name):
         *parts,
     ]
     head = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {width} {height}"}
+    head["style"] = "max-width: 100%; height: auto"  # never wider than the page
     size = {"width": width, "height": height}
     body = "\n".join(["", *content, ""])
     return (

@@ -1,16 +1,15 @@
 """What every test shares: shape contracts on, seeds reset, the notebooks as they are stored."""
 
-import os
 import random
 
-os.environ.setdefault("MPLBACKEND", "Agg")
-
+import matplotlib
 import numpy as np
 import pytest
 import torch
 
 from tests import shapes, stored
 
+matplotlib.use("Agg")  # here only: an environment variable would reach the notebooks' kernels
 shapes.install("helpers")  # before any test imports them
 
 

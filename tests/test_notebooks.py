@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import pytest
 from nbformat import validator
 
-from tests.stored import is_image, strings, tags
+from tests.stored import ROOT, is_image, strings, tags
 
 REQUIRED = ("title", "goals", "setup", "imports", "legend", "recap", "next")
 SLIDE_TYPES = ("slide", "subslide", "fragment", "skip", "notes", "-")
@@ -256,3 +256,9 @@ def test_the_set_up_cell_is_the_same_everywhere(notebooks):
 def test_claims_stubs_and_checks_are_code(notebook):
     wrong = [c.id for c in notebook.markdown if {"claim", "stub", "check"} & set(tags(c))]
     assert not wrong, f"{notebook}: tags of code cells on prose: {', '.join(wrong)}"
+
+
+def test_no_notebook_ran_longer_than_a_minute(notebooks):
+    seconds = json.loads((ROOT / "notebooks" / "seconds.json").read_text(encoding="utf-8"))
+    assert set(seconds) == set(map(str, notebooks))
+    assert max(seconds.values()) <= 60 and sum(seconds.values()) <= 240
