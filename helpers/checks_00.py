@@ -40,9 +40,14 @@ def check_softmax(softmax) -> Verdict:
             "others: divide by the sum of all exponentials.",
         ),
         (
+            shares,
+            "Small scores come out right, but exp(1000) is ∞, and ∞/∞ is NaN. Subtract each row's "
+            "largest score first.",
+        ),
+        (
             lambda scores: scores.exp() / scores.exp().max(-1, keepdim=True).values,
-            "You divided by the largest, so that the largest is 1. Shares sum to one: divide by "
-            "the sum.",
+            "The largest share of each row is 1, whatever the others are. Shares sum to one: "
+            "divide by the sum.",
         ),
         (
             lambda scores: scores.abs() / scores.abs().sum(-1, keepdim=True),
@@ -57,11 +62,6 @@ def check_softmax(softmax) -> Verdict:
             lambda scores: scores.exp() / scores.exp().sum(-1),
             "Summing removed the last axis, so the sums do not line up with the rows any more. "
             "Keep that axis: `keepdim=True`.",
-        ),
-        (
-            shares,
-            "Small scores come out right, but exp(1000) is ∞, and ∞/∞ is NaN. Subtract each row's "
-            "largest score first.",
         ),
         (
             lambda scores: shares(scores, scores.max()),

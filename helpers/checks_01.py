@@ -1,5 +1,7 @@
 """Checkers for the exercises of notebook 01, the bottleneck. Used by that notebook only."""
 
+from itertools import islice, takewhile
+
 import torch
 from torch.nn import functional as F
 
@@ -9,8 +11,9 @@ from helpers.tasks import PAD, START
 
 def check_share_exact(share_exact) -> Verdict:
     """Check `share_exact(written, wanted)`, two lists of words."""
-    written = [list(w) for w in "사백 칠백육 구 이십 삼천일 오십 구 칠만".split()]
-    wanted = [list(w) for w in "사백 칠백구 구 이 삼천 십오 육 칠만".split()]
+    written = ["사백", "칠백육", "칠만", "이십", "삼천일", "팔", "오십", "육", "구"]
+    wanted = ["사백", "칠백구", "칠만", "이", "삼천", "팔천", "십오", "구", "육"]
+    written, wanted = list(map(list, written)), list(map(list, wanted))
     cases = [(written, wanted), (written[:1], wanted[:1]), (written[1:2], wanted[1:2])]
 
     def oracle(written, wanted):
@@ -49,22 +52,18 @@ def check_share_exact(share_exact) -> Verdict:
         ),
         (
             lambda w, g: float(w == g),
-            "You compared all translations at once, so that one wrong one spoils them all. Compare "
-            "them one by one: `zip`.",
+            "One wrong translation makes your share 0. Compare them one by one, with `zip`, and "
+            "divide with `/`, not `//`.",
         ),
         (
             lambda w, g: oracle(map(sorted, w), list(map(sorted, g))),
-            "The right tokens in the wrong order passed, and 오십 (50) is not 십오 (15). Compare the "
-            "lists as they are.",
+            "The right tokens in the wrong order passed, and 오십 (50) is not 십오 (15). Compare "
+            "the lists as they are.",
         ),
         (
             lambda w, g: sum(a in g for a in w) / len(g),
             "You looked for each translation anywhere among the wanted ones. Compare it with the "
             "one at its own place: `zip`.",
-        ),
-        (
-            lambda w, g: oracle(w, g) // 1,
-            "`//` divides and rounds down, which leaves 0 or 1. Divide with `/`.",
         ),
     ]
     right = "One wrong token, and the number does not count. This is what every curve here shows."
@@ -153,34 +152,45 @@ def check_loss(loss) -> Verdict:
     return compare(loss, oracle, cases, mistakes, right)
 
 
+class _Step:
+    """A made-up network of 4 tokens for greedy decoding, which ends a loop that does not end."""
+
+    __name__ = "step"
+    rows = torch.tensor(
+        [[0, 1, 9, 2], [3, 0, 1, 8], [9, 2, 0, 4], [1, 7, 5, 0], [2, 9, 3, 6]]
+    ).float()
+
+    def __init__(self):
+        self.calls = 0
+
+    def __call__(self, token, state):
+        self.calls += 1
+        if self.calls > 50:
+            raise RuntimeError("step was called 50 times")
+        return self.rows[int(token + state) % len(self.rows)].clone(), state + 1
+
+
 def check_write(write) -> Verdict:
     """Check `write(step, state, start, end, max_steps)` -> tokens."""
-    rows = torch.tensor([[0, 1, 9, 2], [3, 0, 1, 8], [9, 2, 0, 4], [1, 7, 5, 0]]).float()
-    calls = 0
+    cases = [(_Step(), 0, 3, 2, 8), (_Step(), 1, 1, 3, 8), (_Step(), 4, 0, 2, 3)]
 
-    def step(token, state):
-        nonlocal calls
-        calls += 1
-        if calls > 1000:
-            raise RuntimeError("this is the call that never ends")
-        return rows[int(token + state) % 4].clone(), state + 1
-
-    cases = [(step, 1, 1, 3, 8), (step, 1, 3, 1, 8), (step, 2, 0, 9, 5)]
-
-    def oracle(step, state, start, end, max_steps, feed=True, carry=True, keep_end=False, sign=1):
-        token, tokens = start, []
-        for _ in range(max_steps):
+    def endless(step, state, token, feed=True, carry=True, pick=torch.argmax):
+        while True:
             scores, new = step(token, state)
-            state = new if carry else state
-            best = int((sign * scores).argmax())
-            if best == end:
-                return tokens + [end] * keep_end
-            tokens.append(best)
-            token = best if feed else start
-        return tokens
+            best = int(pick(scores))
+            yield best
+            token, state = best if feed else token, new if carry else state
+
+    def oracle(step, state, start, end, max_steps, **wrong):
+        tokens = islice(endless(step, state, start, **wrong), max_steps)
+        return list(takewhile(lambda token: token != end, tokens))
 
     def no_stop(step, state, start, end, max_steps):
-        return oracle(step, state, start, -1, max_steps)
+        return list(islice(endless(step, state, start), max_steps))
+
+    def with_end(step, state, start, end, max_steps):
+        tokens = no_stop(step, state, start, end, max_steps)
+        return tokens[: tokens.index(end) + 1] if end in tokens else tokens
 
     mistakes = [
         (
@@ -195,16 +205,47 @@ def check_write(write) -> Verdict:
         ),
         (no_stop, "You wrote on after the end token. Stop as soon as it comes."),
         (
-            lambda *a: oracle(*a, keep_end=True),
+            lambda *a: [token for token in no_stop(*a) if token != a[3]],
+            "You left the end token out, and wrote on after it. Stop as soon as it comes: `break`.",
+        ),
+        (
+            with_end,
             "The end token itself is in your answer. It is a signal, not a word: leave it out.",
         ),
         (
-            lambda *a: oracle(*a, sign=-1),
+            lambda *a: oracle(*a, pick=torch.argmin),
             "You took the smallest score. Greedy takes the largest: `argmax`.",
+        ),
+        (
+            lambda *a: oracle(*a, pick=torch.max),
+            "You wrote the largest score itself. A token is its position: `argmax`.",
         ),
         (
             lambda *a: [a[2], *oracle(*a)],
             "The start token is in your answer. Nobody wrote it: begin with an empty list.",
+        ),
+        (
+            lambda *a: oracle(*a[:4], 1),
+            "You returned after the first token. See that `return` stands after the loop, not in "
+            "it.",
+        ),
+        (
+            lambda step, state, start, end, max_steps: oracle(step, state, start, end, 10**9),
+            "Your loop goes on until the end token, and it may never come. Stop after `max_steps` "
+            "too.",
+        ),
+        (
+            lambda *a: oracle(*a[:4], a[4] + 1),
+            "One token too many: count the tokens that are written, at most `max_steps`.",
+        ),
+        (
+            lambda *a: oracle(*a[:4], a[4] - 1),
+            "One token too few: `max_steps` tokens may be written, and the start is not one.",
+        ),
+        (
+            lambda *a: list(map(torch.tensor, oracle(*a))),
+            "The tokens are right, but each is a tensor. Make whole numbers of them: "
+            "`int(scores.argmax())`.",
         ),
     ]
     right = "That is greedy decoding: the model now reads its own words, mistakes and all."

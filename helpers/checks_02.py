@@ -5,6 +5,18 @@ import torch
 from helpers.attention import attend, scaled_dot_scores
 from helpers.checks import Verdict, compare, random_tensor
 
+UPSIDE_DOWN = (
+    "The mask is upside down: True means that a query may attend. Fill where it is False, `~mask`."
+)
+MISSING_AXIS = (
+    "The mask has one row for each sentence, the scores have a query axis in between. Give the "
+    "mask that axis: `mask[:, None]`."
+)
+ONE_ROW = (
+    "You searched all weights as one long row, and there is a word for each key only. Search each "
+    "row: `dim=-1`."
+)
+
 
 def check_attend(attend_masked) -> Verdict:
     """Check `attend_masked(query, key, value, mask)`, which returns the context and the weights.
@@ -23,9 +35,13 @@ def check_attend(attend_masked) -> Verdict:
         weights = (query @ key.mT).softmax(-1) * mask[:, None]
         return weights @ value, weights
 
-    def over(fill, dim, scale=1.0):
+    def added(query, key, value, mask):
+        weights = (query @ key.mT + mask[:, None]).softmax(-1)
+        return weights @ value, weights
+
+    def over(fill, dim=-1, hides=torch.logical_not):
         def mistaken(query, key, value, mask):
-            scores = (query @ key.mT / scale).masked_fill(~mask[:, None], fill)
+            scores = (query @ key.mT).masked_fill(hides(mask)[:, None], fill)
             weights = scores.softmax(dim)
             return weights @ value, weights
 
@@ -36,18 +52,15 @@ def check_attend(attend_masked) -> Verdict:
             lambda query, key, value, mask: attend(query, key, value),
             "Padding still receives attention. Set its scores to −∞ before the softmax.",
         ),
-        (
-            lambda query, key, value, mask: over(-torch.inf, -1)(query, key, value, ~mask),
-            "The mask is upside down: True means that a query may attend. Fill where it is False, "
-            "`~mask`.",
-        ),
+        (over(-torch.inf, hides=torch.clone), UPSIDE_DOWN),
+        (over(-1e9, hides=torch.clone), UPSIDE_DOWN),
         (
             zeroed,
             "You masked after the softmax, so the weights of the second sentence no longer sum to "
             "one. Mask the scores instead, with −∞.",
         ),
         (
-            over(0.0, -1),
+            over(0.0),
             "A score of 0 is not nothing: exp(0) is 1. Only −∞ becomes a weight of 0.",
         ),
         (
@@ -72,6 +85,31 @@ def check_attend(attend_masked) -> Verdict:
                 (query @ key.mT).masked_fill(~mask[:, None], -torch.inf),
             ),
             "The second thing you return is the scores. Return the weights, after the softmax.",
+        ),
+        (
+            lambda *inputs: oracle(*inputs)[::-1],
+            "The right two in the wrong order: first the context, then the weights.",
+        ),
+        (
+            lambda *inputs: oracle(*inputs)[0],
+            "That is the context alone. Return the weights too: `return context, weights`.",
+        ),
+        (
+            added,
+            "You added the mask to the scores: True adds 1 and False adds 0, where padding should "
+            "get −∞. Use `masked_fill`.",
+        ),
+        (lambda query, key, value, mask: (query @ key.mT).masked_fill(~mask, 0), MISSING_AXIS),
+        (lambda query, key, value, mask: query @ key.mT * mask, MISSING_AXIS),
+        (
+            lambda query, key, value, mask: query @ key.mT * mask[:, :, None],
+            "The mask's new axis is in the wrong place: it belongs to the queries, the middle one "
+            "of the scores, `mask[:, None]`.",
+        ),
+        (
+            lambda query, key, value, mask: query @ key,
+            "Queries and keys are rows in both tensors. Swap the last two axes of the keys: "
+            "`query @ key.mT`.",
         ),
     ]
     right = "Padding gets exactly nothing, and each row still sums to one."
@@ -120,6 +158,31 @@ def check_additive(additive_scores) -> Verdict:
             ),
             "tanh came before the addition, so query and key never meet inside it. Add first.",
         ),
+        (
+            lambda q, k, wq, wk, v: oracle(q, k, wq, wk, v).tanh(),
+            "One tanh too many: `to_score` comes last, and a score may be larger than 1.",
+        ),
+        (
+            lambda q, k, wq, wk, v: pairs(q, k, wq, wk).sigmoid() @ v,
+            "That is the sigmoid. Bahdanau's network has a tanh, which lies between −1 and 1.",
+        ),
+        (
+            lambda q, k, wq, wk, v: pairs(q, k, wq, wk).relu() @ v,
+            "That is relu. Bahdanau's network has a tanh.",
+        ),
+        (
+            lambda q, k, wq, wk, v: oracle(q, k, wq, wk, v).mT,
+            "Queries and keys changed places. Queries are the rows: (B, T, S).",
+        ),
+        (
+            lambda q, k, wq, wk, v: pairs(q, k, wq, wk).tanh() * v,
+            "The hidden units are still there, each times its `to_score`. Add them up: `@`.",
+        ),
+        (
+            lambda q, k, wq, wk, v: q @ wq + k @ wk,
+            "There are T queries and S keys, so they do not add up as they are. Give each the "
+            "other's axis: (B, T, 1, D) and (B, 1, S, D).",
+        ),
     ]
     right = "Each pair of query and key went through one small network."
     return compare(additive_scores, oracle, cases, mistakes, right)
@@ -147,6 +210,24 @@ def check_looks(looks) -> Verdict:
         (
             lambda weights, words: words[int(weights.argmax()) % len(words)],
             "You took the largest weight of all. Take the largest of each row.",
+        ),
+        (lambda weights, words: words[weights.argmax()], ONE_ROW),
+        (
+            lambda weights, words: weights.argmax(-1),
+            "These are positions, in a tensor. Look up which words stand there: `words[i]`.",
+        ),
+        (
+            lambda weights, words: weights.max(-1).values.tolist(),
+            "These are the largest weights themselves. Find where they stand, with `argmax`, and "
+            "look up the words.",
+        ),
+        (
+            lambda weights, words: [words[weights[0].argmax()]] * len(weights),
+            "The first row is right, and all others repeat it. Each row has its own largest.",
+        ),
+        (
+            lambda weights, words: [words[i] for i in weights.argmax(-1)][::-1],
+            "The right words, from the last row to the first. Keep the order of the rows.",
         ),
     ]
 
