@@ -60,8 +60,8 @@ def check_softmax(softmax) -> Verdict:
         ),
         (
             lambda scores: scores.exp() / scores.exp().sum(-1),
-            "Summing removed the last axis, so the sums do not line up with the rows any more. "
-            "Keep that axis: `keepdim=True`.",
+            "`sum` and `max` remove the last axis, and what is left does not line up with the "
+            "rows. Keep that axis: `keepdim=True`.",
         ),
         (
             lambda scores: shares(scores, scores.max()),

@@ -22,10 +22,10 @@ def linear_probe(features, labels):
     half = len(features) // 2
     ones = torch.ones(len(features), 1, device=features.device)
     inputs = torch.cat([features, ones], dim=-1)  # (N, E+1)
-    wanted = torch.nn.functional.one_hot(labels).float()  # (N, V)
+    wanted = torch.nn.functional.one_hot(labels).float()  # (N, C)
     seen = inputs[:half]
     ridge = 0.1 * torch.eye(inputs.shape[1], device=features.device)  # keeps it solvable
-    readout = torch.linalg.solve(seen.mT @ seen + ridge, seen.mT @ wanted[:half])  # (E+1, V)
+    readout = torch.linalg.solve(seen.mT @ seen + ridge, seen.mT @ wanted[:half])  # (E+1, C)
     guesses = (inputs[half:] @ readout).argmax(dim=-1)
     return (guesses == labels[half:]).float().mean().item()
 
