@@ -61,8 +61,8 @@ def record_steps(model, task, pair, n_best=3):
     return {
         "source": list(pair.source),
         "target": [tokens[i] for i in written[0].tolist()],
-        "scores": model.score(queries, states)[0],
-        "weights": weights[0],
+        "scores": model.score(queries, states)[0].cpu(),
+        "weights": weights[0].cpu(),
         "predictions": [
             [(tokens[i], p) for i, p in zip(ids, chances, strict=True)]
             for ids, chances in zip(best.indices.tolist(), best.values.tolist(), strict=True)
