@@ -88,9 +88,20 @@ def test_one_number_may_come_as_a_number_or_a_tensor_of_one(got):
     assert judge(returning(got), lambda x: 0.5, mistakes=()).ok
 
 
-@pytest.mark.parametrize("got", [0.501, "0.5", None, [0.5], torch.tensor([0.5]), math.nan, 1 + 0j])
-def test_one_number_is_no_other_thing(got):
-    assert not judge(returning(got), lambda x: 0.5, mistakes=()).ok
+@pytest.mark.parametrize(
+    ("got", "told"),
+    [
+        (0.501, "the answer is 0.5, but yours is 0.501"),
+        ("0.5", "Return one number: yours returned '0.5'"),
+        ([0.5], "Return one number: yours returned a list of 1"),
+        (torch.tensor([0.5]), "Return one number: yours returned a tensor of shape (1,)"),
+        (0.5 + 0j, "Return one number: yours returned a complex"),
+        (math.nan, "There is NaN"),
+    ],
+)
+def test_one_number_is_no_other_thing(got, told):
+    said = judge(returning(got), lambda x: 0.5, mistakes=())
+    assert not said.ok and told in said.message
 
 
 @pytest.mark.parametrize("got", [["a", 1], ("a", 1)])
@@ -249,6 +260,11 @@ def test_what_an_answer_returns_may_be_as_odd_as_can_be():
 )
 def test_of_two_things_the_wrong_one_is_told(value, told):
     assert told in judge(returning(value), lambda x: (x, x)).message
+
+
+def test_one_number_is_asked_for_where_axes_are_left():
+    assert "yours is (3,). Return one number." in judge(lambda x: x[0], torch.sum).message
+    assert "Return one number" not in judge(lambda x: x[0]).message
 
 
 def test_in_a_list_too():
@@ -546,12 +562,11 @@ def test_no_garbage_makes_a_checker_raise_or_accept(value, checker):
 
 
 def softmax_by_loop(scores):
-    rows = scores[None] if scores.ndim == 1 else scores
-    out = torch.empty_like(rows)
-    for i, row in enumerate(rows):
+    out = torch.empty_like(scores)
+    for i, row in enumerate(scores):
         powers = [math.exp(float(s - row.max())) for s in row]
         out[i] = torch.tensor([p / sum(powers) for p in powers])
-    return out.view_as(scores)
+    return out
 
 
 def blend_by_loop(weights, values):
@@ -570,6 +585,18 @@ def write_with_while(step, state, start, end, max_steps):
         if written[-1] == end:
             return written[1:-1]
     return written[1:]
+
+
+def write_and_wipe_the_scores(step, state, start, end, max_steps):
+    token, written = start, []
+    for _ in range(max_steps):
+        scores, state = step(token, state)
+        token = int(scores.argmax())
+        scores.copy_(-torch.arange(4))
+        if token == end:
+            break
+        written.append(token)
+    return written
 
 
 def attend_by_hand(query, key, value, mask):
@@ -600,7 +627,7 @@ def additive_by_loop(query, key, from_query, from_key, to_score):
     [
         (check_softmax, softmax_by_loop),
         (check_softmax, lambda scores: (scores - scores.logsumexp(-1, keepdim=True)).exp()),
-        (check_softmax, lambda scores: F.softmax(scores.double(), dim=-1)),
+        (check_softmax, lambda scores: F.softmax(scores.double(), dim=1)),
         (check_blend, blend_by_loop),
         (check_blend, lambda weights, values: torch.einsum("ts,sd->td", weights, values)),
         (check_blend, lambda weights, values: (weights[..., None] * values).sum(dim=1)),
@@ -624,6 +651,7 @@ def additive_by_loop(query, key, from_query, from_key, to_score):
             ),
         ),
         (check_write, write_with_while),
+        (check_write, write_and_wipe_the_scores),
         (check_attend, attend_by_hand),
         (check_attend, attend_with_a_large_number),
         (check_additive, additive_by_loop),
