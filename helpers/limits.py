@@ -193,20 +193,22 @@ def forward_backward(layer, words):
 
 
 def crossing(quick, steady):
-    """Return the length at which the first curve, lower at first, crosses the second; inf if never.
+    """Return the length from which on the first curve is above the second, for all that is known.
 
     Both are dicts of length to seconds, at the same lengths; between two lengths, straight lines on
-    log axes. Raises ValueError if the lengths differ or the first curve does not begin lower.
+    log axes. It is inf if the first curve ends below, and the shortest length if it is never below.
+    Raises ValueError if the lengths differ, or if there are none.
     """
     lengths = sorted(quick)
-    if lengths != sorted(steady) or not lengths or quick[lengths[0]] >= steady[lengths[0]]:
+    if lengths != sorted(steady) or not lengths:
         raise ValueError(
-            f"The curves are {quick} and {steady}, but they need the same lengths, and the first "
-            "has to begin below the second. Swap them, or begin with a shorter length."
+            f"The curves have the lengths {lengths} and {sorted(steady)}, but they need the same, "
+            "and at least one. Time both layers at each length."
         )
     gaps = {n: math.log(quick[n] / steady[n]) for n in lengths}
-    for low, high in zip(lengths, lengths[1:], strict=False):
-        if gaps[high] >= 0:
-            share = gaps[low] / (gaps[low] - gaps[high])
-            return low * (high / low) ** share
-    return math.inf
+    if gaps[lengths[-1]] < 0:
+        return math.inf
+    for low, high in reversed(list(zip(lengths, lengths[1:], strict=False))):
+        if gaps[low] < 0:
+            return low * (high / low) ** (gaps[low] / (gaps[low] - gaps[high]))
+    return lengths[0]

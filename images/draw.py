@@ -389,30 +389,26 @@ def rnn_limit():
             label(middle - 268, 82, second, 26, anchor="start"),
         ]
         for place, (x, word) in enumerate(zip(places, AGREE, strict=True)):
-            told = subject <= place if recurrent else place in (subject, verb)
-            marked, share = place in (subject, verb), 0.55 if told and recurrent else 0.18
-            if not recurrent:
-                share = 0.55 if place == verb else 0.18
+            told = place >= subject if recurrent else place == verb
+            share = 0.55 if told else 0.18
             parts += [
-                token(x, word_y, word, 26, bold=marked),
+                token(x, word_y, word, 26, bold=place in (subject, verb)),
                 box(x, state_y, 46, 76, fill=tint(color, share), stroke=color),
                 label(x, state_y, str(place + 1) if recurrent else "1", 30, bold=True),
             ]
-            if recurrent:
-                wide = 5 if place == subject else 2
-                ink = color if place == subject else MUTED
-                parts.append(arrow((x, word_y - 24), (x, state_y + 41), color=ink, width=wide))
-            if recurrent and place:
-                wide, ink = (5, color) if place > subject else (2, MUTED)
-                before = places[place - 1] + 24
-                parts.append(arrow((before, state_y), (x - 25, state_y), color=ink, width=wide))
-        if not recurrent:
-            faint = tint(MUTED, 0.55)
-            for place, x in enumerate(places):
+            start = x, word_y - 24
+            if not recurrent:
                 if place != subject:
-                    parts.append(
-                        line((x, word_y - 24), (places[verb], state_y + 52), color=faint, width=2)
-                    )
+                    faint = tint(MUTED, 0.55)
+                    parts.append(line(start, (places[verb], state_y + 52), color=faint, width=2))
+                continue
+            ink, wide = (color, 5) if place == subject else (MUTED, 2)
+            parts.append(arrow(start, (x, state_y + 41), color=ink, width=wide))
+            if place:
+                ink, wide = (color, 5) if place > subject else (MUTED, 2)
+                before = places[place - 1] + 24, state_y
+                parts.append(arrow(before, (x - 25, state_y), color=ink, width=wide))
+        if not recurrent:
             start, end = (places[subject], word_y - 24), (places[verb] - 4, state_y + 41)
             parts.append(arrow(start, end, color=color, width=5))
         a, b, y = places[subject], places[verb], 442
@@ -421,7 +417,7 @@ def rnn_limit():
         told = "the number: the round in which" if recurrent else "all states can be computed"
         rest = "this state can be computed" if recurrent else "in the first round"
         parts += [
-            label((a + b) / 2, y + 28, far, 28, bold=True, color=INK),
+            label((a + b) / 2, y + 28, far, 28, bold=True),
             label(middle, 532, told, 24),
             label(middle, 564, rest, 24),
         ]
