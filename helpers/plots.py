@@ -66,10 +66,13 @@ def curves(
     colors: Mapping[str, str] | None = None,
     title: str = "",
     ylim: tuple[float, float] | None = (-0.03, 1.03),
+    log: str = "",
 ) -> Figure:
     """Draw each named series of x to y as a line with its own marker, named at its right end.
 
-    A series named in COLORS gets that colour. Raises ValueError for no series, or an empty one.
+    A series named in COLORS gets that colour. `log` names the axes with a log scale: "x", "y" or
+    "xy"; a log y axis takes its limits from the points.
+    Raises ValueError for no series, or an empty one.
     """
     if not series or not all(series.values()):
         raise ValueError(
@@ -81,13 +84,16 @@ def curves(
         color = (colors or COLORS).get(name) or COLORS.get(name) or next(spare)
         ax.plot(*zip(*points.items(), strict=True), marker=marker, color=color, lw=2.2, label=name)
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
-    if ylim:
+    for axis in log:
+        ax.set(**{f"{axis}scale": "log"})
+    if ylim and "y" not in log:
         ax.set_ylim(*ylim)
     if len(series) > 1:
         ax.legend(frameon=True, framealpha=0.9)
     xs = sorted({x for points in series.values() for x in points})
     if len(xs) <= 16 and all(float(x).is_integer() for x in xs):
-        ax.set_xticks(xs)
+        ax.set_xticks(xs, [f"{int(x):,}" for x in xs])
+        ax.minorticks_off()
     sns.despine(figure)
     return finish(figure)
 

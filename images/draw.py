@@ -372,6 +372,59 @@ def attention_process():
     return Drawing(1280, 680, parts)
 
 
+AGREE = ["The", "keys", "to", "the", "old", "shed", "are"]
+
+
+def rnn_limit():
+    """Notebook 04: news takes a step a word in an RNN, and one step in self-attention."""
+    word_y, state_y, subject, verb = 386, 184, 1, len(AGREE) - 1
+    parts = [line((640, 30), (640, 574), color=FAINT, width=2)]
+    for middle, color, first, second in [
+        (326, WITHOUT, "Recurrent network", "one word after another"),
+        (954, WITH, "Self-attention", "every word looks at every word"),
+    ]:
+        recurrent, places = color == WITHOUT, spread(middle, 83, len(AGREE))
+        parts += [
+            tag("rect", x=middle - 290, y=30, width=8, height=66, fill=color),
+            label(middle - 268, 46, first, 30, bold=True, anchor="start"),
+            label(middle - 268, 82, second, 26, anchor="start"),
+        ]
+        for place, (x, word) in enumerate(zip(places, AGREE, strict=True)):
+            told = place >= subject if recurrent else place == verb
+            share = 0.55 if told else 0.18
+            parts += [
+                token(x, word_y, word, 26, bold=place in (subject, verb)),
+                box(x, state_y, 46, 76, fill=tint(color, share), stroke=color),
+                label(x, state_y, str(place + 1) if recurrent else "1", 30, bold=True),
+            ]
+            start = x, word_y - 24
+            if not recurrent:
+                if place != subject:
+                    faint = tint(MUTED, 0.55)
+                    parts.append(line(start, (places[verb], state_y + 52), color=faint, width=2))
+                continue
+            ink, wide = (color, 5) if place == subject else (MUTED, 2)
+            parts.append(arrow(start, (x, state_y + 41), color=ink, width=wide))
+            if place:
+                ink, wide = (color, 5) if place > subject else (MUTED, 2)
+                before = places[place - 1] + 24, state_y
+                parts.append(arrow(before, (x - 25, state_y), color=ink, width=wide))
+        if not recurrent:
+            start, end = (places[subject], word_y - 24), (places[verb] - 4, state_y + 41)
+            parts.append(arrow(start, end, color=color, width=5))
+        a, b, y = places[subject], places[verb], 442
+        parts.append(line((a, y - 22), (a, y), (b, y), (b, y - 22), color=INK, radius=8))
+        far = "5 words apart: 5 steps on" if recurrent else "5 words apart: 1 step"
+        told = "the number: the round in which" if recurrent else "all states can be computed"
+        rest = "this state can be computed" if recurrent else "in the first round"
+        parts += [
+            label((a + b) / 2, y + 28, far, 28, bold=True),
+            label(middle, 532, told, 24),
+            label(middle, 564, rest, 24),
+        ]
+    return Drawing(1280, 600, parts)
+
+
 def banner():
     """README: without attention one vector carries all, with it every step looks back."""
     rows, words, syllables = spread(258, 54, 5), (106, 692), (478, 1104)
@@ -412,6 +465,7 @@ def banner():
 DIAGRAMS = {
     "attention_what_happen": attention_what_happen,
     "attention_process": attention_process,
+    "rnn_limit": rnn_limit,
     "banner": banner,
 }
 
@@ -431,6 +485,14 @@ TEXTS = {  # name: (title, alt text)
         "weights 0.03, 0.09, 0.01, 0.64, 0.23, which sum to 1; the word seven has the most. 4: the "
         "states, each times its weight, add up to the attention output (0.80, 0.83). 5: joined "
         "with the decoder state, it predicts the next token, 칠 (7).",
+    ),
+    "rnn_limit": (
+        "Two limits of a recurrent network",
+        "The sentence The keys to the old shed are, twice. Left, a recurrent network: its seven "
+        "states are numbered 1 to 7, the round in which each can be computed, and what was read at "
+        "keys is passed on five times before it reaches are. Right, self-attention: all states are "
+        "numbered 1, for all can be computed in the first round, and one arrow leads from keys to "
+        "are.",
     ),
     "banner": (
         "Without and with attention",

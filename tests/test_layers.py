@@ -12,7 +12,7 @@ LAYERS = (
     "runtime plots viewers pairs",
     "attention positions tasks",
     "seq2seq transformer",
-    "training probes",
+    "training probes limits",
     "checks",
     r"checks_\d\d",  # the exercises of one notebook
 )

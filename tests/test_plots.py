@@ -25,6 +25,16 @@ def test_curves_draw_every_point_and_name_every_line():
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["with attention", "else"]
 
 
+def test_curves_go_on_log_axes_if_told():
+    figure = curves({"a": {32: 1e-9, 2048: 0.1}}, "words", "seconds", log="xy")
+    (ax,) = figure.axes
+    assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
+    assert ax.get_ylim()[0] < 1e-9 and ax.get_ylim()[1] > 0.1
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["32", "2,048"]
+    (plain,) = curves({"a": {1: 0.5, 2: 0.1}}, "words", "share").axes
+    assert (plain.get_xscale(), plain.get_yscale()) == ("linear", "linear")
+
+
 @pytest.mark.parametrize("series", [{}, {"a": {}}])
 def test_curves_without_points_are_refused(series):
     with pytest.raises(ValueError, match="each line needs points"):
