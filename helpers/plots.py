@@ -66,10 +66,12 @@ def curves(
     colors: Mapping[str, str] | None = None,
     title: str = "",
     ylim: tuple[float, float] | None = (-0.03, 1.03),
+    log: bool = False,
 ) -> Figure:
     """Draw each named series of x to y as a line with its own marker, named at its right end.
 
-    A series named in COLORS gets that colour. Raises ValueError for no series, or an empty one.
+    A series named in COLORS gets that colour; `log` makes the y axis logarithmic, and free.
+    Raises ValueError for no series, or an empty one.
     """
     if not series or not all(series.values()):
         raise ValueError(
@@ -81,7 +83,9 @@ def curves(
         color = (colors or COLORS).get(name) or COLORS.get(name) or next(spare)
         ax.plot(*zip(*points.items(), strict=True), marker=marker, color=color, lw=2.2, label=name)
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
-    if ylim:
+    if log:
+        ax.set_yscale("log")
+    elif ylim:
         ax.set_ylim(*ylim)
     if len(series) > 1:
         ax.legend(frameon=True, framealpha=0.9)
@@ -146,6 +150,31 @@ def attention_map(weights, written, source, gold=None, title: str = "") -> Figur
     """
     labels = {"ylabel": "written (queries)", "xlabel": "source (keys)", "title": title}
     return heatmap(weights, written, source, gold=gold, **labels)
+
+
+def gaze(weights, written: Sequence[str], source: Sequence[str], title: str = "") -> Figure:
+    """Draw where each step of writing looks: a row of dots, each as large as its word's weight,
+    and a line from one row's largest to the next row's.
+
+    Raises ValueError if the weights do not have one row and one column for each label.
+    """
+    weights = to_array(weights)
+    if weights.shape != (len(written), len(source)):
+        raise ValueError(
+            f"The weights are {weights.shape}, but {len(written)} tokens were written from "
+            f"{len(source)} words. Pass weights (T, S)."
+        )
+    size = (2.2 + 0.6 * len(source), 1.4 + 0.42 * len(written))
+    figure, ax = plt.subplots(figsize=size, layout="constrained")
+    rows, columns = np.indices(weights.shape)
+    ax.plot(weights.argmax(axis=1), range(len(written)), color=COLORS["query"], lw=2, alpha=0.6)
+    ax.scatter(columns, rows, s=260 * weights, color=COLORS["key"], zorder=3)
+    ax.set_xticks(range(len(source)), source, rotation=45, ha="right", rotation_mode="anchor")
+    ax.set_yticks(range(len(written)), written)
+    ax.set(xlabel="source (keys)", ylabel="written (queries), in order", title=title)
+    ax.set(xlim=(-0.6, len(source) - 0.4), ylim=(len(written) - 0.4, -0.6))
+    sns.despine(figure)
+    return finish(figure)
 
 
 def bars(

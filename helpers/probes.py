@@ -1,13 +1,18 @@
 """Instruments: what a trained network has in it, measured from outside.
 
-In here: reading a label out of a vector, recording how a translator writes. Not in here: models,
-training, figures.
+In here: reading a label out of a vector, recording how a translator writes, gradients against
+distance, alignments against gold, what a missing word costs. Not in here: models, training,
+figures.
 """
 
-import torch
+import copy
+import math
 
-from helpers.seq2seq import greedy_decode
-from helpers.tasks import START, make_batch
+import torch
+from torch import nn
+
+from helpers.seq2seq import AttentionSeq2Seq, greedy_decode
+from helpers.tasks import PAD, START, make_batch
 
 
 def linear_probe(features, labels):
@@ -68,3 +73,176 @@ def record_steps(model, task, pair, n_best=3):
             for ids, chances in zip(best.indices.tolist(), best.values.tolist(), strict=True)
         ],
     }
+
+
+# --- gradients against distance ---
+
+
+def write_by_steps(model, batch):
+    """Translate a batch, fed the right tokens, with every forward state of the encoder in reach.
+
+    Shapes: -> losses (B, T), one for each step of writing; errors (B, T), the length of each
+    loss's gradient with respect to its own logits; states, a list of S tensors (B, E//2). Both
+    are NaN where the target is padding.
+    Raises ValueError for sources of different lengths, whose distances cannot be compared.
+    """
+    if (batch.source == PAD).any():
+        raise ValueError(
+            "The sources of this batch differ in length, but distances are counted from the end "
+            "of the source. Pass pairs whose sources have the same number of words."
+        )
+    forward, states, last = _read_by_steps(model, batch.source)
+    looks_back = isinstance(model, AttentionSeq2Seq)
+    memory = (last, states, batch.source != PAD) if looks_back else last
+    with torch.backends.cudnn.flags(enabled=False):  # whose backward wants training mode
+        logits = model.decode(batch.target_in, memory)[0]  # (B, T, V)
+    losses = nn.functional.cross_entropy(logits.mT, batch.target_out, reduction="none")  # (B, T)
+    right = nn.functional.one_hot(batch.target_out, logits.shape[-1])  # (B, T, V)
+    errors = (logits.softmax(dim=-1) - right).norm(dim=-1)  # (B, T)
+    padding = batch.target_out == PAD
+    return losses.masked_fill(padding, math.nan), errors.masked_fill(padding, math.nan), forward
+
+
+def _read_by_steps(model, source):
+    """Read as `model.read` does, one word at a time; return also the forward states as a list."""
+    words = model.embed_source(source)  # (B, S, 32)
+    order = range(source.shape[1])
+    forward, end = _read_one_way(model.encoder, "", words, order)
+    backward, start = _read_one_way(model.encoder, "_reverse", words, order[::-1])
+    states = torch.cat([torch.stack(forward, dim=1), torch.stack(backward, dim=1)], dim=-1)
+    last = tuple(torch.cat(both, dim=-1)[None] for both in zip(end, start, strict=True))
+    return forward, states, last
+
+
+def _read_one_way(lstm, suffix, words, order):
+    """Return the state after each word, in the words' order, and the last (h, c)."""
+    names = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
+    weights = [getattr(lstm, name + suffix) for name in names]
+    h = c = words.new_zeros(len(words), lstm.hidden_size)  # (B, E)
+    states = []
+    for s in order:
+        h, c = torch.lstm_cell(words[:, s], (h, c), *weights)  # (B, E), (B, E)
+        states.append(h)
+    return states[:: order.step], (h, c)
+
+
+def gradient_norms(losses, states):
+    """Return the length of the gradient of each step's loss with respect to each state.
+
+    Shapes: losses (B, T), states, a list of S tensors (B, E) -> (B, T, S), NaN where the loss is.
+    Taught in notebook 03.
+    """
+    rows = []
+    for loss in losses.unbind(dim=1):
+        gradients = torch.autograd.grad(loss.sum(), states, retain_graph=True)
+        rows.append(torch.stack(gradients, dim=1).norm(dim=-1))  # (B, S)
+    norms = torch.stack(rows, dim=1)  # (B, T, S)
+    return norms.masked_fill(losses.isnan()[..., None], math.nan)
+
+
+def by_distance(norms):
+    """Return the mean over all pairs of step and word that lie equally many steps apart, by steps.
+
+    Shapes: norms (B, T, S) -> a dict {distance: mean}; NaN does not count. The last of S words is
+    one step away from the first step of writing. Taught in notebook 03.
+    """
+    n_steps, n_words = norms.shape[1:]
+    t, s = torch.arange(n_steps)[:, None], torch.arange(n_words)
+    distance = (n_words - s) + t  # (T, S)
+    return {d: norms[:, distance == d].nanmean().item() for d in range(1, n_steps + n_words)}
+
+
+# --- alignments against gold ---
+
+
+def gold_links(pairs):
+    """Return the gold alignments of `pairs`: which links are sure, and which are possible.
+
+    A link is possible if the source word is one of those that say this token, and sure if it is
+    the only one. Shapes: -> sure, possible (B, T, S), ones and zeros; T counts the end token.
+    """
+    possible = torch.zeros(_grid(pairs))
+    for b, pair in enumerate(pairs):
+        for t, said in enumerate(pair.alignment):
+            possible[b, t, list(said)] = 1.0
+    return possible * (possible.sum(dim=-1, keepdim=True) == 1), possible  # (B, T, S), (B, T, S)
+
+
+def diagonal_links(pairs):
+    """Return the links of a translator that goes through the source evenly, from left to right.
+
+    Shapes: -> (B, T, S), one 1 in the row of each token.
+    """
+    links = torch.zeros(_grid(pairs))
+    for b, pair in enumerate(pairs):
+        n_steps, n_words = len(pair.target), len(pair.source)
+        for t in range(n_steps):
+            links[b, t, int((t + 0.5) * n_words / n_steps)] = 1.0
+    return links  # (B, T, S)
+
+
+def uniform_links(pairs):
+    """Return the links of a translator that looks everywhere alike.
+
+    Shapes: -> (B, T, S), the row of each token sums to 1.
+    """
+    links = torch.zeros(_grid(pairs))
+    for b, pair in enumerate(pairs):
+        links[b, : len(pair.target), : len(pair.source)] = 1 / len(pair.source)
+    return links  # (B, T, S)
+
+
+def _grid(pairs):
+    """Return the shape (B, T, S) that weights on a batch of these pairs have."""
+    longest = max(len(pair.target) for pair in pairs) + 1, max(len(pair.source) for pair in pairs)
+    return len(pairs), *longest
+
+
+def alignment_error_rate(links, sure, possible):
+    """Return the share of links that are wrong or missing: 0 is perfect, 1 has nothing right.
+
+    Tokens that no source word says are left out. Shapes: all (B, T, S); links may be ones and
+    zeros, or weights. Source: Och and Ney 2003, equation 6. Taught in notebook 03.
+    """
+    links = links * possible.any(dim=-1, keepdim=True)  # (B, T, S)
+    hits = (links * sure).sum() + (links * possible).sum()
+    return 1 - (hits / (links.sum() + sure.sum())).item()
+
+
+# --- what a missing word costs ---
+
+
+@torch.no_grad()
+def blank_each_word(model, task, pairs):
+    """Return how much of each right token's probability is lost when one source word is blanked.
+
+    The tokens before are the right ones. A blanked word still takes its place, but says nothing:
+    its embedding is all zeros.
+    Shapes: -> lost (B, T, S), NaN where there is no such word, or nothing but the end to write.
+    """
+    batch = make_batch(task, pairs).to(next(model.parameters()).device)
+    model, blank = _with_blank(model)
+    whole = _chances(model, batch, batch.source)  # (B, T)
+    lost = whole.new_full((*whole.shape, batch.source.shape[1]), math.nan)  # (B, T, S)
+    for s in range(lost.shape[-1]):
+        real = batch.source[:, s] != PAD  # (B)
+        source = batch.source.clone()  # (B, S)
+        source[real, s] = blank
+        lost[real, :, s] = (whole - _chances(model, batch, source))[real]
+    for b, pair in enumerate(pairs):
+        lost[b, len(pair.target) :] = math.nan
+    return lost
+
+
+def _with_blank(model):
+    """Return a copy of a model that knows one more source word, which says nothing, and its id."""
+    model = copy.deepcopy(model)
+    known = model.embed_source.weight  # (V, 32)
+    model.embed_source = nn.Embedding.from_pretrained(torch.cat([known, 0 * known[:1]]))
+    return model, len(known)
+
+
+def _chances(model, batch, source):
+    """Return the probability of each right token, given this source and the right ones before."""
+    logits = model.decode(batch.target_in, model.encode(source))[0]  # (B, T, V)
+    return logits.softmax(dim=-1).gather(-1, batch.target_out[..., None])[..., 0]  # (B, T)
