@@ -155,6 +155,14 @@ def by_distance(norms):
 # --- alignments against gold ---
 
 
+@torch.no_grad()
+def looks_at(model, batch):
+    """Return the weights, on the CPU, with which a model looks at each source word as it is fed
+    the right tokens. Shapes: -> (B, T, S)."""
+    batch = batch.to(next(model.parameters()).device)
+    return model.decode(batch.target_in, model.encode(batch.source))[2].cpu()  # (B, T, S)
+
+
 def gold_links(pairs):
     """Return the gold alignments of `pairs`: which links are sure, and which are possible.
 
@@ -221,7 +229,7 @@ def blank_each_word(model, task, pairs):
     Shapes: -> lost (B, T, S), NaN where there is no such word, or nothing but the end to write.
     """
     batch = make_batch(task, pairs).to(next(model.parameters()).device)
-    model, blank = _with_blank(model)
+    model, blank = with_blank(model)
     whole = _chances(model, batch, batch.source)  # (B, T)
     lost = whole.new_full((*whole.shape, batch.source.shape[1]), math.nan)  # (B, T, S)
     for s in range(lost.shape[-1]):
@@ -234,8 +242,11 @@ def blank_each_word(model, task, pairs):
     return lost
 
 
-def _with_blank(model):
-    """Return a copy of a model that knows one more source word, which says nothing, and its id."""
+def with_blank(model):
+    """Return a copy of a model that knows one more source word, which says nothing, and its id.
+
+    The new word's embedding is all zeros.
+    """
     model = copy.deepcopy(model)
     known = model.embed_source.weight  # (V, 32)
     model.embed_source = nn.Embedding.from_pretrained(torch.cat([known, 0 * known[:1]]))
