@@ -152,7 +152,7 @@ def check_share_on_gold(share_on_gold) -> Verdict:
             "Some tokens have no gold word, so there is no first one. Leave out those rows.",
         ),
         (
-            lambda weights, alignment: weights[list(alignment)],
+            lambda weights, alignment: weights[torch.tensor(alignment)],
             "The alignment has rows of different lengths, so it is no index by itself. Go through "
             "it row by row, with `enumerate(alignment)`.",
         ),
