@@ -11,8 +11,8 @@ from helpers.tasks import PAD, START
 
 def check_share_exact(share_exact) -> Verdict:
     """Check `share_exact(written, wanted)`, two lists of words."""
-    written = ["사백", "칠백육", "칠만", "이십", "삼천일", "팔", "오십", "육", "구"]
-    wanted = ["사백", "칠백구", "칠만", "이", "삼천", "팔천", "십오", "구", "육"]
+    written = ["사백", "칠백육", "칠만육", "이십", "삼천일", "팔", "오십", "육", "구"]
+    wanted = ["사백", "칠백구", "칠만육", "이", "삼천", "팔천", "십오", "구", "육"]
     written, wanted = list(map(list, written)), list(map(list, wanted))
     cases = [(written, wanted), (written[:1], wanted[:1]), (written[1:2], wanted[1:2])]
 

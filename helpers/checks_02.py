@@ -12,6 +12,10 @@ MISSING_AXIS = (
     "The mask has one row for each sentence, the scores have a query axis in between. Give the "
     "mask that axis: `mask[:, None]`."
 )
+WRONG_AXIS = (
+    "The mask's new axis is in the wrong place: it stands for the queries, the middle axis of the "
+    "scores, `mask[:, None]`."
+)
 ONE_ROW = (
     "You searched all weights as one long row, and there is a word for each key only. Search each "
     "row: `dim=-1`."
@@ -102,10 +106,10 @@ def check_attend(attend_masked) -> Verdict:
         (lambda query, key, value, mask: (query @ key.mT).masked_fill(~mask, 0), MISSING_AXIS),
         (lambda query, key, value, mask: query @ key.mT * mask, MISSING_AXIS),
         (
-            lambda query, key, value, mask: query @ key.mT * mask[:, :, None],
-            "The mask's new axis is in the wrong place: it belongs to the queries, the middle one "
-            "of the scores, `mask[:, None]`.",
+            lambda query, key, value, mask: (query @ key.mT).masked_fill(mask[..., None], 0),
+            WRONG_AXIS,
         ),
+        (lambda query, key, value, mask: query @ key.mT * mask[..., None], WRONG_AXIS),
         (
             lambda query, key, value, mask: query @ key,
             "Queries and keys are rows in both tensors. Swap the last two axes of the keys: "
@@ -157,6 +161,10 @@ def check_additive(additive_scores) -> Verdict:
                 (torch.tanh(q @ wq)[:, :, None] + torch.tanh(k @ wk)[:, None]) @ v
             ),
             "tanh came before the addition, so query and key never meet inside it. Add first.",
+        ),
+        (
+            lambda q, k, wq, wk, v: (pairs(q, k, wq, wk) @ v).tanh(),
+            "tanh came after `to_score`, on one number. It belongs before, on each hidden unit.",
         ),
         (
             lambda q, k, wq, wk, v: oracle(q, k, wq, wk, v).tanh(),
@@ -212,6 +220,10 @@ def check_looks(looks) -> Verdict:
             "You took the largest weight of all. Take the largest of each row.",
         ),
         (lambda weights, words: words[weights.argmax()], ONE_ROW),
+        (
+            lambda weights, words: words[weights.argmax(-1)],
+            "A list takes one position at a time: `[words[i] for i in positions]`.",
+        ),
         (
             lambda weights, words: weights.argmax(-1),
             "These are positions, in a tensor. Look up which words stand there: `words[i]`.",

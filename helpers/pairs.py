@@ -50,6 +50,27 @@ def number_pair(number: int) -> Pair:
     return Pair(source, target, alignment)
 
 
+def read_korean(syllables: Sequence[str]) -> int:
+    """Return the number that Korean syllables say, whether or not they are the usual way to say it.
+
+    Raises ValueError for a syllable that is not in a number.
+    """
+    total = block = digit = 0
+    for syllable in syllables:
+        if syllable in "일이삼사오육칠팔구":
+            digit = int(GLOSS[syllable])
+        elif syllable in "십백천":
+            block, digit = block + (digit or 1) * 10 ** (1 + "십백천".index(syllable)), 0
+        elif syllable in "만억":
+            total += (block + digit or 1) * 10 ** (4 if syllable == "만" else 8)
+            block = digit = 0
+        elif syllable != "영":
+            raise ValueError(
+                f"{syllable!r} says no number in Korean. Pass syllables of {''.join(GLOSS)}."
+            )
+    return total + block + digit
+
+
 def _english_places(words: Sequence[str]) -> list[tuple[int, ...]]:
     """Return for each word the decimal places that it says: none for "million" and "and"."""
     scales = ("thousand", "million", "billion")

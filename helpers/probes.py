@@ -27,10 +27,10 @@ def linear_probe(features, labels):
     half = len(features) // 2
     ones = torch.ones(len(features), 1, device=features.device)
     inputs = torch.cat([features, ones], dim=-1)  # (N, E+1)
-    wanted = torch.nn.functional.one_hot(labels).float()  # (N, V)
+    wanted = torch.nn.functional.one_hot(labels).float()  # (N, C)
     seen = inputs[:half]
     ridge = 0.1 * torch.eye(inputs.shape[1], device=features.device)  # keeps it solvable
-    readout = torch.linalg.solve(seen.mT @ seen + ridge, seen.mT @ wanted[:half])  # (E+1, V)
+    readout = torch.linalg.solve(seen.mT @ seen + ridge, seen.mT @ wanted[:half])  # (E+1, C)
     guesses = (inputs[half:] @ readout).argmax(dim=-1)
     return (guesses == labels[half:]).float().mean().item()
 
@@ -66,8 +66,8 @@ def record_steps(model, task, pair, n_best=3):
     return {
         "source": list(pair.source),
         "target": [tokens[i] for i in written[0].tolist()],
-        "scores": model.score(queries, states)[0],
-        "weights": weights[0],
+        "scores": model.score(queries, states)[0].cpu(),
+        "weights": weights[0].cpu(),
         "predictions": [
             [(tokens[i], p) for i, p in zip(ids, chances, strict=True)]
             for ids, chances in zip(best.indices.tolist(), best.values.tolist(), strict=True)

@@ -40,6 +40,7 @@ WITH, WITHOUT = COLORS["with attention"], COLORS["without attention"]
 FONT = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 SCREEN = 1280, 720  # the projector
 MIN_TYPE = 20  # pixels on that screen
+SHOWN = 880  # pixels wide on a page: what the column of a notebook has room for
 
 SOURCE = ["four", "hundred", "and", "seven", "million"]
 TARGET = [("사", "4"), ("억", "10^8"), ("칠", "7"), ("백", "10^2"), ("만", "10^4")]
@@ -521,8 +522,7 @@ def svg(name):
         *parts,
     ]
     head = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {width} {height}"}
-    head["style"] = "max-width: 100%; height: auto"  # never wider than the page
-    size = {"width": width, "height": height}
+    size = {"width": SHOWN, "height": round(height * SHOWN / width)}
     body = "\n".join(["", *content, ""])
     return (
         tag("svg", body, **head, **size, role="img", aria_labelledby=names, font_family=FONT) + "\n"

@@ -51,8 +51,10 @@ def test_title_description_and_view_box(name):
     assert [title.text, description.text] == list(draw.TEXTS[name])
     assert draw.alt(name) == description.text and len(description.text) > 100
     assert picture.get("aria-labelledby").split() == [title.get("id"), description.get("id")]
-    width, height = picture.get("width"), picture.get("height")
-    assert picture.get("viewBox") == f"0 0 {width} {height}"
+    left, top, width, height = map(float, picture.get("viewBox").split())
+    shown = float(picture.get("width")), float(picture.get("height"))
+    assert (left, top) == (0, 0) and shown[0] == draw.SHOWN  # fits the column of a notebook
+    assert abs(shown[0] / shown[1] - width / height) < 0.01
 
 
 @pytest.mark.parametrize("name", NAMES)

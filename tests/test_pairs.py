@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.pairs import date_pair, number_pair
+from helpers.pairs import date_pair, number_pair, read_korean
 
 UNITS = dict(zip("일이삼사오육칠팔구", range(1, 10), strict=True))
-POWERS = {"십": 10, "백": 100, "천": 1000}
 UP_TO_19 = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
     *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
@@ -19,20 +18,6 @@ TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "nin
 WORDS = {word: n for n, word in enumerate(UP_TO_19)}
 WORDS |= {word: 10 * n for n, word in enumerate(TENS, start=2)}
 SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
-
-
-def read_korean(syllables):
-    """Return the number that Korean syllables say, by a reader of our own."""
-    total = block = digit = 0
-    for s in syllables:
-        if s in UNITS:
-            digit = UNITS[s]
-        elif s in POWERS:
-            block, digit = block + (digit or 1) * POWERS[s], 0
-        elif s in "만억":
-            total += ((block + digit) or 1) * 10 ** (4 if s == "만" else 8)
-            block = digit = 0
-    return total + block + digit
 
 
 def read_english(words):
@@ -103,3 +88,13 @@ def test_the_year_is_the_calendar_year_not_the_year_of_the_week():
     last_days = date_pair(datetime.date(2024, 12, 30))  # its ISO week belongs to 2025
     assert "".join(last_days.target[:4]) == "2024"
     assert "".join(last_days.source[-4:]) == "2024"
+
+
+@pytest.mark.parametrize(("said", "number"), [("영", 0), ("십일", 11), ("일억일", 10**8 + 1)])
+def test_korean_by_hand(said, number):
+    assert read_korean(said) == number
+
+
+def test_what_says_no_number_is_refused():
+    with pytest.raises(ValueError, match="(?s)'년' says no number.*Pass syllables"):
+        read_korean("이년")

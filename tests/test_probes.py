@@ -16,10 +16,11 @@ from helpers.probes import (
     gold_links,
     gradient_norms,
     linear_probe,
+    record_steps,
     uniform_links,
     write_by_steps,
 )
-from helpers.seq2seq import AttentionSeq2Seq, Seq2Seq
+from helpers.seq2seq import AttentionSeq2Seq, Seq2Seq, greedy_decode
 from helpers.tasks import PAD, make_batch, numbers_task
 
 
@@ -50,6 +51,24 @@ def test_it_equals_ridge_regression_written_out():
 def test_it_says_what_it_needs(rows, labels):
     with pytest.raises(ValueError, match=f"(?s){rows} rows and {labels} labels.*at least 4"):
         linear_probe(torch.randn(rows, 2), torch.zeros(labels, dtype=torch.long))
+
+
+def test_recorded_steps_are_what_the_model_wrote():
+    task = numbers_task(n_train=200)
+    torch.manual_seed(0)
+    model = AttentionSeq2Seq(len(task.source_vocab), len(task.target_vocab), width=8).eval()
+    pair = task.test[5][0]
+    steps = record_steps(model, task, pair)
+    tokens, weights = greedy_decode(model, make_batch(task, [pair]).source)
+    assert steps["source"] == list(pair.source)
+    assert steps["target"] == [task.target_vocab.tokens[i] for i in tokens[0]]
+    torch.testing.assert_close(steps["weights"], weights[0])
+    torch.testing.assert_close(steps["scores"].softmax(dim=-1), steps["weights"])
+    best = [predicted[0][0] for predicted in steps["predictions"]]
+    assert best == steps["target"]
+    assert all(
+        len(p) == 3 and sum(chance for _, chance in p) <= 1.0001 for p in steps["predictions"]
+    )
 
 
 # --- gradients ---

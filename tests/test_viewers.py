@@ -251,8 +251,8 @@ def test_tokens_that_are_no_strings_are_refused(changes):
 
 
 def test_rows_that_sum_to_one_within_a_thousandth_pass():
-    make(weights=WEIGHTS * 1.0009)
-    make(weights=WEIGHTS.astype(np.float16))
+    for weights in (WEIGHTS * 1.0009, WEIGHTS.astype(np.float16)):
+        assert "sp-app" in make(weights=weights)._repr_html_()
 
 
 def dom_after(script, folder, *players, width=1100):

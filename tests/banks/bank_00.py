@@ -37,7 +37,7 @@ BANK = {
         ),
         Wrong(
             "raises: max returns two things",
-            "at the line `scores = scores - scores.max(dim=-1, keepdim=True)` with TypeError",
+            "values and positions: take `.values`",
             """
             def softmax(scores):
                 scores = scores - scores.max(dim=-1, keepdim=True)
@@ -47,7 +47,7 @@ BANK = {
         Wrong(
             "raises: a second parameter",
             "missing 1 required positional argument: 'dim'. It was given 1 input: a tensor of "
-            "shape (5,)",
+            "shape (2, 3)",
             """
             def softmax(scores, dim):
                 return scores.exp() / scores.exp().sum(dim, keepdim=True)

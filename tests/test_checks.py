@@ -1,0 +1,670 @@
+"""The judging of exercises: it never raises, and it says what is true. Then all checkers alike."""
+
+import functools
+import importlib
+import math
+import sys
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch.nn import functional as F
+
+from helpers import checks
+from helpers.checks import Verdict, compare, random_tensor, verdict
+from helpers.checks_00 import check_blend, check_softmax
+from helpers.checks_01 import check_loss, check_share_exact, check_write
+from helpers.checks_02 import check_additive, check_attend, check_looks
+from helpers.tasks import PAD
+from tests.stored import ROOT
+
+X = random_tensor(2, 3)  # (B, E)
+BIG = random_tensor(2, 3, 4)
+MISTAKES = [
+    (lambda x: 3 * x, "That is three times."),
+    (lambda x: x @ x, "That is a matrix product."),
+]
+
+
+@pytest.fixture(autouse=True)
+def lenient(monkeypatch):
+    """Take strictness away, wherever the tests run."""
+    monkeypatch.delenv("COURSE_STRICT", raising=False)
+
+
+def judge(answer, oracle=lambda x: 2 * x, cases=((X,),), mistakes=MISTAKES):
+    """Judge an answer to a toy exercise: double the numbers."""
+    return compare(answer, oracle, cases, mistakes, "Doubled.")
+
+
+def returning(value):
+    return lambda *inputs: value
+
+
+def raising(error):
+    def answer(*inputs):
+        raise error
+
+    return answer
+
+
+# --- what is right ---
+
+
+class Doubling(torch.nn.Module):
+    def forward(self, x):
+        return 2 * x
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda x: x + x,
+        lambda x: (2 * x).double(),
+        lambda x: torch.nn.Parameter(2 * x),
+        lambda x: torch.stack([torch.stack([2 * e for e in row]) for row in x]),
+        lambda x, scale=2: scale * x,
+        lambda *inputs: inputs[0] * 2,
+        lambda x: torch.tensor(2 * x.numpy()),
+        functools.partial(torch.mul, 2),
+        Doubling(),
+    ],
+)
+def test_a_right_answer_is_accepted_in_any_dress(answer):
+    assert judge(answer) == Verdict(True, "Doubled.")
+
+
+def test_whole_numbers_are_numbers_but_true_and_complex_are_not():
+    ones = ((torch.ones(2, 3),),)
+    assert judge(lambda x: (2 * x).int(), cases=ones).ok
+    assert "torch.bool" in judge(lambda x: x > 0, lambda x: x, cases=ones, mistakes=()).message
+    assert "torch.complex64" in judge(lambda x: x + x + 0j, cases=ones).message
+
+
+@pytest.mark.parametrize("got", [0.5, np.float64(0.5), torch.tensor(0.5), 0.5 + 1e-7])
+def test_one_number_may_come_as_a_number_or_a_tensor_of_one(got):
+    assert judge(returning(got), lambda x: 0.5, mistakes=()).ok
+
+
+@pytest.mark.parametrize(
+    ("got", "told"),
+    [
+        (0.501, "the answer is 0.5, but yours is 0.501"),
+        ("0.5", "Return one number: yours returned '0.5'"),
+        ([0.5], "Return one number: yours returned a list of 1"),
+        (torch.tensor([0.5]), "Return one number: yours returned a tensor of shape (1,)"),
+        (0.5 + 0j, "Return one number: yours returned a complex"),
+        (math.nan, "There is NaN"),
+    ],
+)
+def test_one_number_is_no_other_thing(got, told):
+    said = judge(returning(got), lambda x: 0.5, mistakes=())
+    assert not said.ok and told in said.message
+
+
+@pytest.mark.parametrize("got", [["a", 1], ("a", 1)])
+def test_a_tuple_will_do_for_a_list(got):
+    assert judge(returning(got), lambda x: ["a", 1], mistakes=()).ok
+    assert judge(returning(got), lambda x: ("a", 1), mistakes=()).ok
+
+
+def test_what_an_answer_prints_is_left_to_its_writer(capsys):
+    def answer(x):
+        print("here")
+        return 2 * x
+
+    assert judge(answer).ok
+    assert capsys.readouterr().out == "here\n"
+
+
+# --- what is wrong, and how that is said ---
+
+
+class Odd(Exception):
+    """An exception that cannot say what it is, and a thing that cannot be shown or compared."""
+
+    def __str__(self):
+        raise ValueError
+
+    __repr__ = __eq__ = __bool__ = __str__
+    __hash__ = None
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError("some words"),
+        RuntimeError(),
+        AssertionError("mine"),
+        NotImplementedError(),
+        KeyError("key"),
+        StopIteration(),
+        MemoryError(),
+        RecursionError("too deep"),
+        SystemExit(1),
+        Warning("careful"),
+        ExceptionGroup("two", [ValueError(), KeyError()]),
+        Odd(),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_an_exception_is_told_by_name(error):
+    said = judge(raising(error))
+    assert not said.ok and type(error).__name__ in said.message
+    assert "It was given 1 input: a tensor of shape (2, 3)." in said.message
+
+
+def test_an_endless_recursion_is_told():
+    def answer(x):
+        return answer(x)
+
+    assert "RecursionError" in judge(answer).message
+
+
+def test_the_learner_can_still_interrupt():
+    with pytest.raises(KeyboardInterrupt):
+        judge(raising(KeyboardInterrupt()))
+
+
+def test_of_an_exception_the_first_line_is_told_and_where_it_happened():
+    def answer(x):
+        doubled = 2 * x
+        return helper(doubled)
+
+    def helper(x):
+        raise ValueError(words)
+
+    words = "short.\nLong story."
+    said = judge(answer).message
+    assert "at the line `raise ValueError(words)`" in said
+    assert "ValueError: short. It was given" in said and "Long story" not in said
+
+
+def test_an_exception_inside_a_library_is_told_at_the_learners_line():
+    def answer(x):
+        return torch.nn.Linear(7, 7)(x)
+
+    assert "at the line `return torch.nn.Linear(7, 7)(x)` with Runtime" in judge(answer).message
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (lambda: X, "takes 0 positional arguments but 1 was given"),
+        (lambda x, y: x, "missing 1 required positional argument: 'y'"),
+        (lambda *, x: x, "takes 0 positional arguments"),
+    ],
+)
+def test_a_wrong_number_of_parameters_is_told_with_the_shapes_handed_in(answer, told):
+    said = judge(answer).message
+    assert told in said and "given 1 input: a tensor of shape (2, 3)" in said
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (None, "This is a NoneType, not a function"),
+        (2 * X, "This is a Tensor, not a function: pass its name, without brackets"),
+        ("double", "This is a str, not a function"),
+        (torch.nn.Softmax, "Softmax is a class. Write a function"),
+    ],
+)
+def test_what_is_no_function_is_told(answer, told):
+    assert told in judge(answer).message
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (None, "Your function returned None"),
+        (3, "Return a tensor: yours returned 3."),
+        ("words", "Return a tensor: yours returned 'words'."),
+        ([X, X], "Return a tensor: yours returned a list of 2; `torch.stack`"),
+        ((X, X), "Return a tensor: yours returned 2 things."),
+        (iter([1]), "yours returned a list_iterator"),
+        (X.numpy(), "yours returned a ndarray"),
+        (len, "yours returned the function len"),
+        (X.mT, "The shape should be (2, 3), and yours is (3, 2)."),
+        (X.sum(), "The shape should be (2, 3), and yours is ()."),
+        (X * math.nan, "There is NaN"),
+        (torch.ones(2, 3, dtype=bool), "torch.bool"),
+        (2 * X.to("meta"), "a Tensor that cannot be compared"),
+        (X * math.inf, "but yours is"),
+        (2 * X + torch.eye(2, 3), "but yours is"),
+    ],
+)
+def test_a_wrong_thing_is_told_as_what_it_is(value, told):
+    said = judge(returning(value))
+    assert not said.ok and told in said.message
+
+
+def test_what_an_answer_returns_may_be_as_odd_as_can_be():
+    for oracle in (lambda x: x, lambda x: 0.5, lambda x: [1, Odd()], lambda x: (x, x)):
+        for value in (Odd(), [1, Odd()], (Odd(), X), X.to_sparse(), X.to("meta")):
+            said = judge(returning(value), oracle)
+            assert not said.ok and len(said.message) > 20
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (X, "Return 2 things, separated by commas: yours returned a tensor"),
+        ((X,), "Return 2 things, separated by commas: yours returned 1 things"),
+        ((X, X, X), "yours returned 3 things"),
+        ((X, None), "Return a tensor: yours returned None"),
+        ((X, BIG), "The shape should be (2, 3), and yours is (2, 3, 4)"),
+        ((X, X + 1), "Of what you return, number 2 is not right"),
+    ],
+)
+def test_of_two_things_the_wrong_one_is_told(value, told):
+    assert told in judge(returning(value), lambda x: (x, x)).message
+
+
+def test_one_number_is_asked_for_where_axes_are_left():
+    assert "yours is (3,). Return one number." in judge(lambda x: x[0], torch.sum).message
+    assert "Return one number" not in judge(lambda x: x[0]).message
+
+
+def test_in_a_list_too():
+    assert "Return a list: yours returned a generator" in (
+        judge(lambda x: (i for i in x), lambda x: ["a"]).message
+    )
+    said = judge(returning(["b"]), lambda x: ["a"]).message
+    assert "the answer is ['a'], but yours is ['b']" in said
+
+
+def test_a_difference_in_a_large_tensor_is_told_with_its_place():
+    def answer(x):
+        off = torch.zeros(2, 3, 4)
+        off[1, 2, 0] = 0.25
+        return x + off
+
+    said = judge(answer, lambda x: torch.ones(2, 3, 4), ((torch.ones(2, 3, 4),),), ()).message
+    assert "at [1, 2, 0] the answer is 1, but yours is 1.25" in said
+
+
+def test_a_difference_too_small_for_rounding_is_still_told():
+    said = judge(lambda x: 2 * x + 4e-4, cases=((torch.ones(3),),)).message
+    assert "the answer is 2, but yours is 2.0004" in said
+
+
+def test_long_things_are_cut_short():
+    said = judge(returning(["word"] * 999), lambda x: ["a"]).message
+    assert len(said) < 500 and said.endswith("….")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda x: x.mul_(2),
+        lambda x: x.zero_() + 2 * X,
+        lambda x: x.resize_(1) * 0 + 2 * X,
+        lambda x: x.t_().mul(2).mT,
+    ],
+)
+def test_a_right_answer_that_edits_its_input_is_turned_down(edit):
+    assert "changed its inputs in place" in judge(edit).message
+
+
+def test_a_list_that_is_edited_is_seen():
+    def answer(words):
+        words.append("end")
+        return words[:1]
+
+    said = judge(answer, lambda words: words[:1], ((["a", "b"],),))
+    assert "changed its inputs in place" in said.message
+
+
+def test_an_answer_may_return_its_input():
+    assert judge(lambda x: x, lambda x: x.clone(), mistakes=()).ok
+    assert not judge(lambda x: x).ok
+
+
+def test_a_known_mistake_goes_before_shape_nan_and_edits():
+    def three_times(x):
+        x *= 3
+        return x
+
+    mistakes = [
+        *MISTAKES,
+        (lambda x: x[0], "That is the first row."),
+        (lambda x: x / 0 * 0, "You divided by zero."),
+    ]
+    assert judge(three_times).message == "That is three times."
+    assert judge(lambda x: x[0], mistakes=mistakes).message == "That is the first row."
+    assert judge(lambda x: x * math.nan, mistakes=mistakes).message == "You divided by zero."
+
+
+def test_a_known_mistake_that_stops_with_the_same_error_is_named():
+    said = judge(lambda x: torch.matmul(x, x)).message
+    assert "RuntimeError" in said and said.endswith("That is a matrix product.")
+    said = [judge(lambda x: x @ x[:, :2]), judge(raising(RuntimeError("other")))]
+    assert [s for s in said if "RuntimeError" not in s.message or "That is" in s.message] == []
+
+
+def test_the_first_case_that_goes_wrong_is_the_one_that_is_told():
+    cases = ((torch.zeros(2, 3),), (torch.ones(2, 3),), (X,))
+    assert (
+        "[[2.0, 2.0, 2.0], [2.0, 2.0, 2.0]], but yours" in judge(lambda x: x, cases=cases).message
+    )
+
+
+def test_each_call_gets_fresh_inputs():
+    before = X.clone()
+    judge(lambda x: x.mul_(2))
+    judge(lambda x: x, mistakes=[(lambda x: x.zero_(), "Zero.")])
+    judge(lambda x: x, lambda x: x.mul_(2))
+    assert torch.equal(X, before)
+
+
+# --- the verdict ---
+
+
+def test_a_verdict_speaks_in_text_and_not_by_colour_alone():
+    right, wrong = Verdict(True, "Good."), Verdict(False, "Bad.")
+    assert str(right) == repr(right) == "✓ Right. Good."
+    assert str(wrong) == repr(wrong) == "✗ Not yet. Bad."
+    assert str(right) in right._repr_html_() and str(wrong) in wrong._repr_html_()
+
+
+def test_the_html_of_a_verdict_escapes_its_text():
+    page = judge(raising(ValueError('<script>"x" & y</script>')))._repr_html_()
+    assert "<script>" not in page and "&lt;script&gt;" in page and "&amp; y" in page
+
+
+def test_strict_verdicts_raise_unless_right(monkeypatch):
+    monkeypatch.setenv("COURSE_STRICT", "1")
+    assert judge(lambda x: 2 * x).ok and verdict(True, "fine").ok
+    with pytest.raises(AssertionError, match="^That is three times.$"):
+        judge(lambda x: 3 * x)
+    with pytest.raises(AssertionError, match="not a function"):
+        judge(None)
+    with pytest.raises(AssertionError, match="is a class"):
+        judge(torch.nn.Linear)
+    with pytest.raises(AssertionError, match="stopped .*ValueError"):
+        judge(raising(ValueError()))
+    with pytest.raises(AssertionError, match="cannot be compared"):
+        judge(returning(X.to("meta")))
+    monkeypatch.setenv("COURSE_STRICT", "0")
+    assert not judge(lambda x: 3 * x).ok
+
+
+def test_a_bug_in_a_checker_is_not_the_learners_fault():
+    with pytest.raises(ZeroDivisionError):
+        judge(lambda x: x, lambda x: 1 / 0)
+
+
+# --- all checkers alike ---
+
+MODULES = [
+    importlib.import_module(f"helpers.{path.stem}")
+    for path in sorted((ROOT / "helpers").glob("checks_*.py"))
+]
+CHECKERS = {
+    f"{module.__name__[-2:]}-{name}": value
+    for module in MODULES
+    for name, value in vars(module).items()
+    if name.startswith("check_")
+}
+EACH = pytest.mark.parametrize("checker", CHECKERS.values(), ids=CHECKERS)
+
+
+def overheard(checker, monkeypatch):
+    """Return what a checker hands to `compare`, by parameter."""
+    calls = []
+    names = ("answer", "oracle", "cases", "mistakes", "right")
+    module = sys.modules[checker.__module__]
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "compare", lambda *a: calls.append(dict(zip(names, a, strict=True))))
+        checker(None)
+    assert len(calls) == 1, f"{checker.__name__} calls compare {len(calls)} times"
+    return calls[0]
+
+
+def outcomes(function, cases):
+    """Return what a function gives on each case: (value, what its exception says)."""
+    made = [checks._outcome(function, checks.copy.deepcopy(case)) for case in cases]
+    return [(value, checks._said(error)) for value, error in made]
+
+
+def alike(first, second):
+    """Tell whether two functions had the same outcomes."""
+    pairs = zip(first, second, strict=True)
+    return all(a[1] == b[1] and (a[1] or checks._same(a[0], b[0])) for a, b in pairs)
+
+
+def blind_spots(oracle, cases, mistakes, right, **_):
+    """Return the mistakes of a checker that it mixes up with the answer or with each other."""
+    wanted = outcomes(oracle, cases)
+    made = [(outcomes(make, cases), hint) for make, hint in mistakes]
+    for n, (got, hint) in enumerate(made):
+        if alike(got, wanted):
+            yield f"equals the answer: {hint}"
+        for other, other_hint in made[:n]:
+            if alike(got, other):
+                yield f"is the same mistake: {hint} / {other_hint}"
+        message = compare(mistakes[n][0], oracle, cases, mistakes, right).message
+        if not message.endswith(hint):
+            yield f"gets another hint: {hint} / {message}"
+    if any(said for _, said in wanted):
+        yield f"the oracle stops: {wanted}"
+
+
+def test_checkers_are_found():
+    assert len(MODULES) >= 3 and len(CHECKERS) >= 2 * len(MODULES)
+
+
+@EACH
+def test_each_mistake_differs_from_the_answer_and_from_all_others(checker, monkeypatch):
+    assert list(blind_spots(**overheard(checker, monkeypatch))) == []
+
+
+@pytest.mark.parametrize(
+    ("mistake", "told"),
+    [
+        (lambda x: x + x, "equals the answer"),
+        (lambda x: x + 2 * x, "is the same mistake"),
+        (lambda x: torch.matmul(x, x), "is the same mistake"),
+        (lambda x: 3 * x if x.ndim > 1 else x, "gets another hint"),
+    ],
+)
+def test_a_mistake_that_is_mixed_up_is_told(mistake, told):
+    cases = ((X,), (X[0],))
+    told_all = blind_spots(lambda x: 2 * x, cases, [*MISTAKES, (mistake, "New.")], "Doubled.")
+    assert told in "\n".join(told_all)
+
+
+@EACH
+def test_hints_are_sentences(checker, monkeypatch):
+    call = overheard(checker, monkeypatch)
+    said = [call["right"], *(hint for _, hint in call["mistakes"])]
+    assert len(said) > 6
+    assert [s for s in said if len(s.split()) < 5 or s[-1] not in ".?!" or "  " in s] == []
+
+
+def tensors(value):
+    """Yield the tensors in nested tuples and lists."""
+    if isinstance(value, torch.Tensor):
+        yield value
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from tensors(item)
+
+
+@EACH
+def test_the_axes_of_each_input_differ_in_size(checker, monkeypatch):
+    shapes = [tuple(t.shape) for t in tensors(overheard(checker, monkeypatch)["cases"])]
+    assert [shape for shape in shapes if len(set(shape)) < len(shape)] == []
+
+
+@EACH
+def test_a_checker_called_twice_says_the_same(checker, monkeypatch):
+    oracle = overheard(checker, monkeypatch)["oracle"]
+
+    def wreck(*inputs):
+        out = oracle(*inputs)
+        for item in inputs:
+            for tensor in tensors(item):
+                tensor.zero_()
+            if isinstance(item, list):
+                item.clear()
+        return out
+
+    before = [checker(answer) for answer in (oracle, wreck, len)]
+    assert [checker(answer) for answer in (oracle, wreck, len)] == before
+    assert before[0].ok and not before[2].ok
+
+
+# --- garbage ---
+
+SHAPES = st.lists(st.integers(0, 5), max_size=4).map(tuple)
+DTYPES = st.sampled_from(
+    [torch.float32, torch.float64, torch.float16, torch.int64, torch.bool, torch.complex64]
+)
+ATOMS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.complex_numbers(),
+    st.text(),
+    st.binary(),
+    st.builds(lambda shape, dtype: torch.ones(shape, dtype=dtype), SHAPES, DTYPES),
+    st.builds(lambda shape: torch.full(shape, math.nan), SHAPES),
+    st.builds(Odd),
+    st.sampled_from([object(), Odd, len, torch, np.ones((2, 3)), X.to_sparse(), BIG]),
+)
+GARBAGE = st.recursive(
+    ATOMS,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4),
+        st.lists(inner, max_size=4).map(tuple),
+        st.dictionaries(st.text(max_size=3), inner, max_size=2),
+        st.lists(inner, max_size=4).map(iter),
+    ),
+    max_leaves=6,
+)
+
+
+@given(GARBAGE, st.sampled_from(list(CHECKERS.values())))
+@settings(deadline=None, max_examples=250)
+def test_no_garbage_makes_a_checker_raise_or_accept(value, checker):
+    for answer in (returning(value), raising(ValueError(value))):
+        said = checker(answer)
+        assert not said.ok and said.message and said._repr_html_()
+    if not callable(value):
+        assert not checker(value).ok
+
+
+# --- other ways to be right ---
+
+
+def softmax_by_loop(scores):
+    out = torch.empty_like(scores)
+    for i, row in enumerate(scores):
+        powers = [math.exp(float(s - row.max())) for s in row]
+        out[i] = torch.tensor([p / sum(powers) for p in powers])
+    return out
+
+
+def blend_by_loop(weights, values):
+    out = torch.zeros(weights.shape[0], values.shape[1])
+    for t in range(weights.shape[0]):
+        for s in range(values.shape[0]):
+            out[t] += weights[t, s] * values[s]
+    return out
+
+
+def write_with_while(step, state, start, end, max_steps):
+    written = [start]
+    while len(written) <= max_steps:
+        scores, state = step(torch.tensor(written[-1]), state)
+        written.append(scores.argmax().item())
+        if written[-1] == end:
+            return written[1:-1]
+    return written[1:]
+
+
+def write_and_wipe_the_scores(step, state, start, end, max_steps):
+    token, written = start, []
+    for _ in range(max_steps):
+        scores, state = step(token, state)
+        token = int(scores.argmax())
+        scores.copy_(-torch.arange(4))
+        if token == end:
+            break
+        written.append(token)
+    return written
+
+
+def attend_by_hand(query, key, value, mask):
+    scores = torch.einsum("bte,bse->bts", query, key).double()
+    powers = scores.exp() * mask.unsqueeze(1)
+    weights = powers / powers.sum(-1, keepdim=True)
+    return torch.einsum("bts,bse->bte", weights, value.double()), weights
+
+
+def attend_with_a_large_number(query, key, value, mask):
+    scores = query @ key.transpose(1, 2)
+    scores[~mask[:, None].expand_as(scores)] = -1e9
+    weights = F.softmax(scores, dim=2)
+    return [torch.bmm(weights, value), weights]
+
+
+def additive_by_loop(query, key, from_query, from_key, to_score):
+    out = torch.zeros(len(query), query.shape[1], key.shape[1])
+    for b in range(len(query)):
+        for t, q in enumerate(query[b]):
+            for s, k in enumerate(key[b]):
+                out[b, t, s] = torch.tanh(q @ from_query + k @ from_key) @ to_score
+    return out
+
+
+@pytest.mark.parametrize(
+    ("checker", "answer"),
+    [
+        (check_softmax, softmax_by_loop),
+        (check_softmax, lambda scores: (scores - scores.logsumexp(-1, keepdim=True)).exp()),
+        (check_softmax, lambda scores: F.softmax(scores.double(), dim=1)),
+        (check_blend, blend_by_loop),
+        (check_blend, lambda weights, values: torch.einsum("ts,sd->td", weights, values)),
+        (check_blend, lambda weights, values: (weights[..., None] * values).sum(dim=1)),
+        (check_blend, lambda weights, values: (values.T @ weights.T).T),
+        (check_share_exact, lambda a, b: np.mean([x == y for x, y in zip(a, b, strict=True)])),
+        (check_share_exact, lambda a, b: sum(map(list.__eq__, a, b)) / len(a)),
+        (
+            check_share_exact,
+            lambda a, b: (
+                torch.tensor(["".join(x) == "".join(y) for x, y in zip(a, b, strict=True)])
+                .float()
+                .mean()
+            ),
+        ),
+        (check_loss, lambda x, y: F.cross_entropy(x.flatten(0, 1), y.flatten(), ignore_index=PAD)),
+        (
+            check_loss,
+            lambda x, y: (
+                -x.log_softmax(-1).gather(-1, y[..., None])[..., 0][y != PAD].sum()
+                / (y != PAD).sum()
+            ),
+        ),
+        (check_write, write_with_while),
+        (check_write, write_and_wipe_the_scores),
+        (check_attend, attend_by_hand),
+        (check_attend, attend_with_a_large_number),
+        (check_additive, additive_by_loop),
+        (
+            check_additive,
+            lambda q, k, wq, wk, v: torch.einsum(
+                "btsd,d->bts", torch.tanh((q @ wq).unsqueeze(2) + (k @ wk).unsqueeze(1)), v
+            ),
+        ),
+        (check_looks, lambda weights, words: [words[row.argmax()] for row in weights]),
+        (check_looks, lambda weights, words: tuple(map(words.__getitem__, weights.max(1).indices))),
+    ],
+)
+def test_a_solution_of_another_kind_is_accepted(checker, answer, monkeypatch):
+    monkeypatch.setenv("COURSE_STRICT", "1")
+    assert checker(answer).ok
