@@ -20,7 +20,7 @@ PLACES = "Queries are rows: for each row, find the column of its largest weight,
 
 def check_visits(visits) -> Verdict:
     """Check `visits(weights)`, (T, S) -> the places looked at most, each once, in order."""
-    looked_at, size = [3, 3, 1, 0, 3, 1], 5
+    looked_at, size = [3, 3, 0, 4, 3, 0], 5
     weights = torch.full((len(looked_at), size), 0.05)
     weights[range(len(looked_at)), looked_at] = torch.tensor([0.8, 0.6, 0.7, 0.9, 0.75, 0.65])
     cases = [(weights,)]
@@ -36,7 +36,6 @@ def check_visits(visits) -> Verdict:
         (lambda weights: weights.argmax(dim=-1).tolist(), ONE_WORD_EACH),
         (in_groups, IN_GROUPS),
         (lambda weights: sorted(oracle(weights)), SORTED),
-        (lambda weights: weights.argmax(dim=-1).unique().tolist(), SORTED),
         (lambda weights: weights.argmax(dim=0).tolist(), PLACES),
         (lambda weights: list(dict.fromkeys(weights.argmax(dim=0).tolist())), PLACES),
         (
@@ -70,9 +69,15 @@ def check_visits(visits) -> Verdict:
 def check_share_on_gold(share_on_gold) -> Verdict:
     """Check `share_on_gold(weights, alignment)`, (T, S) and T tuples of places -> a float."""
     weights = torch.tensor(
-        [[0.6, 0.2, 0.1, 0.1], [0.1, 0.1, 0.3, 0.5], [0.3, 0.3, 0.2, 0.2]], dtype=torch.float64
+        [
+            [0.55, 0.2, 0.1, 0.1, 0.05],
+            [0.1, 0.1, 0.25, 0.5, 0.05],
+            [0.3, 0.25, 0.2, 0.15, 0.1],
+            [0.1, 0.2, 0.27, 0.35, 0.08],
+        ],
+        dtype=torch.float64,
     )
-    cases = [(weights, ((0, 1), (3,), ()))]
+    cases = [(weights, ((0, 1), (3,), (), (0, 1, 2)))]
 
     def rows(weights, alignment):
         return [
@@ -142,12 +147,6 @@ def check_share_on_gold(share_on_gold) -> Verdict:
             "The weights have been through a softmax already: no second one.",
         ),
         (
-            lambda weights, alignment: sum(
-                weights[t, list(said)].mean().item() for t, said in enumerate(alignment)
-            ),
-            "The mean of nothing is not a number. Leave out the rows without gold.",
-        ),
-        (
             lambda weights, alignment: [weights[t, said[0]] for t, said in enumerate(alignment)],
             "Some tokens have no gold word, so there is no first one. Leave out those rows.",
         ),
@@ -170,6 +169,7 @@ def check_cost_of_each(cost_of_each) -> Verdict:
     worth = {"four": 0.1, "hundred": 0.0, "and": -0.05, "seven": 0.6}
 
     def chance(words):
+        words = [words] if isinstance(words, str) else words
         if len(words) != len(worth):
             raise ValueError(f"{len(words)} words were given, not {len(worth)}: blank, do not cut")
         return 0.3 + sum(worth[w] * (i + 1) / 4 for i, w in enumerate(words) if w != "<blank>")

@@ -135,7 +135,8 @@ def gradient_norms(losses, states):
     rows = []
     for loss in losses.unbind(dim=1):
         gradients = torch.autograd.grad(loss.sum(), states, retain_graph=True)
-        rows.append(torch.stack(gradients, dim=1).norm(dim=-1))  # (B, S)
+        gradients = torch.stack(gradients, dim=1)  # (B, S, E)
+        rows.append(gradients.norm(dim=-1))
     norms = torch.stack(rows, dim=1)  # (B, T, S)
     return norms.masked_fill(losses.isnan()[..., None], math.nan)
 

@@ -200,7 +200,7 @@ BANK = {
         ),
         Wrong(
             "NaN: the mean of an empty row",
-            "The mean of nothing is not a number",
+            "There is NaN",
             """
             def share_on_gold(weights, alignment):
                 shares = [weights[t, list(said)].mean().item() for t, said in enumerate(alignment)]
