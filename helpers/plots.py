@@ -154,6 +154,31 @@ def attention_map(weights, written, source, gold=None, title: str = "") -> Figur
     return heatmap(weights, written, source, gold=gold, **labels)
 
 
+def gaze(weights, written: Sequence[str], source: Sequence[str], title: str = "") -> Figure:
+    """Draw where each step of writing looks: a row of dots, each as large as its word's weight,
+    and a line from one row's largest to the next row's.
+
+    Raises ValueError if the weights do not have one row and one column for each label.
+    """
+    weights = to_array(weights)
+    if weights.shape != (len(written), len(source)):
+        raise ValueError(
+            f"The weights are {weights.shape}, but {len(written)} tokens were written from "
+            f"{len(source)} words. Pass weights (T, S)."
+        )
+    size = (2.2 + 0.6 * len(source), 1.4 + 0.42 * len(written))
+    figure, ax = plt.subplots(figsize=size, layout="constrained")
+    rows, columns = np.indices(weights.shape)
+    ax.plot(weights.argmax(axis=1), range(len(written)), color=COLORS["query"], lw=2, alpha=0.6)
+    ax.scatter(columns, rows, s=260 * weights, color=COLORS["key"], zorder=3)
+    ax.set_xticks(range(len(source)), source, rotation=45, ha="right", rotation_mode="anchor")
+    ax.set_yticks(range(len(written)), written)
+    ax.set(xlabel="source (keys)", ylabel="written (queries), in order", title=title)
+    ax.set(xlim=(-0.6, len(source) - 0.4), ylim=(len(written) - 0.4, -0.6))
+    sns.despine(figure)
+    return finish(figure)
+
+
 def bars(
     values: Mapping[str, Sequence[float]],
     labels: Sequence[str],
@@ -173,7 +198,8 @@ def bars(
                 f"{name!r} has {len(heights)} values, but there are {len(labels)} labels. "
                 "Give each label one value."
             )
-    figure, ax = plt.subplots(figsize=(max(5, 0.7 * len(labels) + 2), 3.4), layout="constrained")
+    wide = max(5, 0.7 * len(labels) + 2, 0.6 * len(labels) * len(values))
+    figure, ax = plt.subplots(figsize=(wide, 3.4), layout="constrained")
     width, spare = 0.8 / len(values), iter(SPARE * len(values))
     hatches = ("", "//", "..", "xx")
     for i, (name, heights) in enumerate(values.items()):

@@ -372,6 +372,55 @@ def attention_process():
     return Drawing(1280, 680, parts)
 
 
+# what the decoder's state might be at each step of writing TARGET, and which words say the token
+ASKING = [(2, -1), (-2, 1), (1, 2), (0, 1), (-1, 1)]
+SAID_BY = [(0, 1), (), (3,), (3,), ()]
+
+
+def attention_table():
+    """Notebook 03: the weights of all steps in one table, and how to read it."""
+    left, top, wide, high = 262, 138, 122, 80
+    columns = [left + wide * (place + 0.5) for place in range(len(SOURCE))]
+    rows = [top + high * (place + 0.5) for place in range(len(TARGET))]
+    right, bottom = left + wide * len(SOURCE), top + high * len(TARGET)
+    parts = [
+        arrow((left + 6, 78), (right - 6, 78), color=KEY),
+        label((left + right) / 2, 46, "keys: the words read", 26, color=KEY),
+        arrow((128, top + 6), (128, bottom - 6), color=QUERY),
+        label(30, 78, "queries: the", 26, anchor="start", color=QUERY),
+        label(30, 110, "tokens written", 26, anchor="start", color=QUERY),
+    ]
+    for x, word in zip(columns, SOURCE, strict=True):
+        parts.append(token(x, top - 26, word, 26))
+    for place, (y, (syllable, gloss)) in enumerate(zip(rows, TARGET, strict=True)):
+        _, weights, _ = attend(ASKING[place], STATES)
+        parts += [
+            token(left - 88, y, syllable, 40),
+            label(left - 58, y, gloss, 26, anchor="start"),
+        ]
+        for x, weight in zip(columns, weights, strict=True):
+            color = "#FFFFFF" if weight > 0.75 else INK
+            parts += [
+                box(x, y, wide - 4, high - 4, fill=tint(WITH, weight), stroke=FAINT, radius=2),
+                label(x, y, f"{weight:.2f}", 26, color=color, bold=weight > 0.5),
+            ]
+    gold = {"fill": "none", "stroke": QUERY, "edge": 5, "radius": 4}
+    for y, said in zip(rows, SAID_BY, strict=True):
+        parts += [box(columns[place], y, wide - 9, high - 9, **gold) for place in said]
+    note, seven = right + 44, columns[3]
+    parts += [
+        box(note + 20, rows[0], 40, 36, **gold),
+        two_lines(note + 58, rows[0], "outlined: gold,", "the words that say it", anchor="start"),
+        line((right + 8, rows[1]), (note - 12, rows[1]), width=2, color=MUTED),
+        two_lines(note, rows[1], "no outline:", "no single word says 10^8", anchor="start"),
+        line((right + 8, rows[2]), (note - 12, rows[2]), width=2, color=MUTED),
+        two_lines(note, rows[2], "a row: one look back;", "its weights sum to 1", anchor="start"),
+        line((seven, bottom + 8), (seven, bottom + 26), width=2, color=MUTED),
+        label(seven, bottom + 46, "a column: which steps looked at seven", 26),
+    ]
+    return Drawing(1280, 612, parts)
+
+
 AGREE = ["The", "keys", "to", "the", "old", "shed", "are"]
 
 
@@ -465,6 +514,7 @@ def banner():
 DIAGRAMS = {
     "attention_what_happen": attention_what_happen,
     "attention_process": attention_process,
+    "attention_table": attention_table,
     "rnn_limit": rnn_limit,
     "banner": banner,
 }
@@ -485,6 +535,14 @@ TEXTS = {  # name: (title, alt text)
         "weights 0.03, 0.09, 0.01, 0.64, 0.23, which sum to 1; the word seven has the most. 4: the "
         "states, each times its weight, add up to the attention output (0.80, 0.83). 5: joined "
         "with the decoder state, it predicts the next token, 칠 (7).",
+    ),
+    "attention_table": (
+        "The attention table",
+        "A table of attention weights. Columns are the words read, four hundred and seven million; "
+        "rows are the syllables written, 사 (4), 억 (10⁸), 칠 (7), 백 (10²), 만 (10⁴). Every row "
+        "sums to 1. The row of 칠 has 0.64 at seven, and 사 has 0.83 at four. Outlined are the "
+        "words that say each token: four and hundred for 사, seven for 칠 and 백; no word says 억 "
+        "or 만.",
     ),
     "rnn_limit": (
         "Two limits of a recurrent network",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from helpers.plots import COLORS, bars, curves, diagram, heatmap, swatches, to_array
+from helpers.plots import COLORS, bars, curves, diagram, gaze, heatmap, swatches, to_array
 from images import draw
 
 
@@ -97,3 +97,14 @@ def test_text_colours_stand_out_on_white():
 def test_arrays_come_from_tensors_lists_and_arrays():
     for values in (torch.tensor([1.0, 2.0], requires_grad=True), [1, 2], np.array([1, 2])):
         assert to_array(values).tolist() == [1.0, 2.0]
+
+
+def test_a_gaze_goes_down_in_the_order_of_writing_through_the_heaviest_words():
+    weights = torch.tensor([[0.1, 0.2, 0.7], [0.6, 0.3, 0.1]])
+    ax = gaze(weights, ["2026", "Sunday"], ["일요일", "and", "2026"]).axes[0]
+    assert ax.lines[0].get_xydata().tolist() == [[2, 0], [0, 1]]
+    sizes = ax.collections[0].get_sizes()
+    assert np.allclose(sizes / sizes.sum(), weights.flatten() / 2)
+    assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the first step is on top
+    with pytest.raises(ValueError, match=r"(?s)\(2, 3\).*3 tokens were written from 2 words"):
+        gaze(weights, ["a", "b", "c"], ["d", "e"])
