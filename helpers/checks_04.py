@@ -216,10 +216,6 @@ def check_speedup(speedup) -> Verdict:
     mistakes = [
         (lambda waiting, working, times: times, f"That is the speed-up of the working. {TIMES}"),
         (
-            lambda waiting, working, times: (waiting + working) / ((waiting + working) / times),
-            TIMES,
-        ),
-        (
             lambda waiting, working, times: waiting + working / times,
             "These are the seconds afterwards. How many times do they go into the seconds before?",
         ),

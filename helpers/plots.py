@@ -198,7 +198,7 @@ def bars(
                 f"{name!r} has {len(heights)} values, but there are {len(labels)} labels. "
                 "Give each label one value."
             )
-    wide = max(5, 0.7 * len(labels) + 2, 0.6 * len(labels) * len(values))
+    wide = max(5, 0.7 * len(labels) + 2, min(9, 0.6 * len(labels) * len(values)))
     figure, ax = plt.subplots(figsize=(wide, 3.4), layout="constrained")
     width, spare = 0.8 / len(values), iter(SPARE * len(values))
     hatches = ("", "//", "..", "xx")
