@@ -1,7 +1,8 @@
-"""Attention in its final form: four ways to score, and the one step that they share.
+"""Attention in its final form: four ways to score, the one step that they share, and many heads.
 
-Shapes use the course's axis letters: B batch, T query positions, S key positions, E width.
-In here: functions of tensors. Not in here: recurrent networks, positions, multiple heads.
+Shapes use the course's axis letters: B batch, H heads, T query positions, S key positions, E model
+width, D head width. With heads, (B, H, T, D) takes the place of (B, T, E) all through.
+In here: scores, masks, heads. Not in here: recurrent networks, positions, whole blocks.
 """
 
 import math
@@ -75,6 +76,68 @@ def attend(query, key, value, mask=None, score=dot_scores):
     weights = scores.softmax(dim=-1)  # (B, T, S)
     context = weights @ value  # (B, T, E)
     return context, weights
+
+
+def causal_mask(n_queries, n_keys=None):
+    """Return the mask that lets each position attend to itself and to those before it.
+
+    The queries are the last `n_queries` of the `n_keys` positions; by default they are all of them.
+    Shapes: -> mask (T, S), boolean. Raises ValueError for more queries than keys.
+    Source: Vaswani et al. 2017, section 3.2.3. Taught in notebook 08.
+    """
+    n_keys = n_queries if n_keys is None else n_keys
+    if n_queries > n_keys:
+        raise ValueError(
+            f"{n_queries} queries cannot be the last of {n_keys} positions. "
+            "Give n_keys at least as many as n_queries."
+        )
+    return torch.ones(n_queries, n_keys, dtype=torch.bool).tril(n_keys - n_queries)  # (T, S)
+
+
+def split_heads(x, n_heads):
+    """Cut the last axis into heads and bring the heads forward.
+
+    Shapes: x (B, T, E) -> (B, H, T, D), where E = H × D. Taught in notebook 05.
+    """
+    return x.unflatten(-1, (n_heads, -1)).transpose(1, 2)  # (B, H, T, D)
+
+
+def merge_heads(x):
+    """Put the heads side by side again: what undoes `split_heads`.
+
+    Shapes: x (B, H, T, D) -> (B, T, E), where E = H × D. Taught in notebook 05.
+    """
+    return x.transpose(1, 2).flatten(2)  # (B, T, E)
+
+
+class MultiHeadAttention(nn.Module):
+    """Let every word of `x` ask every word of `memory`, in several heads at once.
+
+    Without `memory`, the words ask one another: self-attention. `score` compares queries with keys.
+    Shapes: x (B, T, E), memory (B, S, E), mask as for `attend` with heads, it broadcasts to
+    (B, H, T, S); -> output (B, T, E), weights (B, H, T, S). Raises ValueError for a width that the
+    heads do not divide, and what `attend` raises.
+    Source: Vaswani et al. 2017, section 3.2.2, without biases. Taught in notebook 05.
+    """
+
+    def __init__(self, d_model, n_heads=1, score=scaled_dot_scores):
+        super().__init__()
+        if d_model % n_heads:
+            raise ValueError(f"{n_heads} heads cannot share a width of {d_model} evenly.")
+        self.n_heads = n_heads
+        self.score = score
+        self.to_query = nn.Linear(d_model, d_model, bias=False)
+        self.to_key = nn.Linear(d_model, d_model, bias=False)
+        self.to_value = nn.Linear(d_model, d_model, bias=False)
+        self.to_output = nn.Linear(d_model, d_model, bias=False)
+
+    def forward(self, x, memory=None, mask=None):
+        memory = x if memory is None else memory
+        query = split_heads(self.to_query(x), self.n_heads)  # (B, H, T, D)
+        key = split_heads(self.to_key(memory), self.n_heads)  # (B, H, S, D)
+        value = split_heads(self.to_value(memory), self.n_heads)  # (B, H, S, D)
+        context, weights = attend(query, key, value, mask, self.score)  # (B, H, T, D)
+        return self.to_output(merge_heads(context)), weights
 
 
 def check_attention_inputs(query, key, value, mask=None):

@@ -1,6 +1,6 @@
 """Six classic attention bugs: a test of shapes sees none of them, the oracle sees them all.
 
-Each mutant is `helpers/attention.py` with one line changed. If a line is rewritten so that a mutant
+Each mutant is one module of helpers with one line changed. If a line is rewritten so that a mutant
 no longer applies, that is said, and the mutant has to be written anew.
 """
 
@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 
 from tests import oracles
-
-SOURCE = Path("helpers/attention.py").read_text(encoding="utf-8")
 
 MUTANTS = {
     "the √d is left out": (" / math.sqrt(query.shape[-1])", ""),
@@ -36,11 +34,12 @@ MORE = {
 }
 
 
-def mutate(old, new):
-    """Return helpers.attention with `old` replaced by `new`; fail if `old` is no longer there."""
-    assert old in SOURCE, f"{old!r} is not in helpers/attention.py any more: write this mutant anew"
+def mutate(old, new, name="attention"):
+    """Return a module of helpers with `old` replaced by `new`; fail if `old` is not there."""
+    source = Path(f"helpers/{name}.py").read_text(encoding="utf-8")
+    assert old in source, f"{old!r} is not in helpers/{name}.py any more: write this mutant anew"
     module = types.ModuleType("mutant")
-    exec(compile(SOURCE.replace(old, new), "mutant", "exec"), module.__dict__)
+    exec(compile(source.replace(old, new), "mutant", "exec"), module.__dict__)
     return module
 
 
