@@ -22,7 +22,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 python := $(VENV)/bin/python
 quiet := env -u COURSE_SEED -u COURSE_STRICT TQDM_DISABLE=1
 
-.PHONY: help lab test notebooks seeds lint format figures lock clean $(VENV)
+.PHONY: help lab test notebooks seeds readme lint format figures lock clean $(VENV)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,9 @@ notebooks: $(VENV) ## run and store the notebooks (NB=01: those whose name begin
 
 seeds: $(VENV) ## check every claim under other seeds (SEEDS="0 1 2 3 4", NB=01)
 	@$(python) -m tools.seeds --seeds $(SEEDS) $(if $(NB),--nb $(NB))
+
+readme: $(VENV) ## renew the README's map and its table of claims
+	@$(python) -m tools.readme
 
 lint: $(VENV) ## check style, change nothing
 	@$(python) -m ruff check --quiet . && $(python) -m ruff format --check --quiet .

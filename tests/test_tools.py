@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from nbformat import v4
 
 from tools import execute, seeds, text
-from tools.notebooks import METADATA, ROOT, ToolError, find, name, read, write
+from tools.notebooks import METADATA, ToolError, find, read, write
+from tools.readme import read_held
 
 SOLUTION = '''<details><summary>Solution</summary>
 
@@ -220,53 +221,6 @@ def test_execute_leaves_a_failing_notebook_alone(folder, capsys, monkeypatch, so
     assert not (folder / "seconds.json").exists()
 
 
-def test_seconds_are_sorted_and_those_of_lost_notebooks_dropped(folder):
-    put(folder, stem="02_b")
-    put(folder, stem="01_a")
-    execute.write_seconds({"en/02_b": 2.0, "en/01_a": 1.0, "en/00_gone": 9.0}, folder)
-    assert list(execute.read_seconds(folder).items()) == [
-        ("en/01_a", 1.0),
-        ("en/02_b", 2.0),
-    ]
-
-
-def test_map_gives_link_promise_and_time(folder):
-    title = "# 01 Tiny\n\n[![Colab](x.svg)](y)\n\n*How much | fits?* Two\nlines.\n\nMore."
-    paths = [put(folder, markdown(title)), put(folder, markdown(title), stem="02_next")]
-    table = execute.readme_map({"en/01_tiny": 5.1}, paths)
-    first, second = table.splitlines()[2:]
-    assert first == (
-        "| [01 Tiny](notebooks/en/01_tiny.ipynb) | *How much \\| fits?* Two lines. | about 10 s |"
-    )
-    assert second.endswith("| – |")
-
-
-def test_map_needs_a_title_cell(folder):
-    with pytest.raises(ToolError, match="en/01_tiny needs a cell with the id title"):
-        execute.readme_map({}, [put(folder, markdown("no heading"))])
-
-
-def test_map_goes_between_its_markers(folder):
-    path = put(folder, markdown("# One\n\nA promise."))
-    before = "Intro\n<!-- map:begin -->\nold\n<!-- map:end -->\nOutro\n"
-    after = execute.update_map(before, {}, [path])
-    assert after.startswith("Intro\n<!-- map:begin -->\n| Notebook")
-    assert after.endswith("| – |\n<!-- map:end -->\nOutro\n")
-    assert execute.update_map(after, {}, [path]) == after
-    with pytest.raises(ToolError, match="no place for the map"):
-        execute.update_map("no markers", {}, [path])
-
-
-def test_readme_is_in_step_with_the_notebooks():
-    stored = (ROOT / "README.md").read_text(encoding="utf-8")
-    english = [path for path in find() if path.parent.name == "en"]
-    seconds = execute.read_seconds()
-    assert execute.update_map(stored, seconds, english) == stored, (
-        "run python -m tools.execute --map"
-    )
-    assert {name(path) for path in english} <= set(seconds), "run make notebooks"
-
-
 def test_find_says_what_there_is(folder):
     put(folder, stem="01_a")
     put(folder, stem="02_b")
@@ -278,7 +232,7 @@ def test_find_says_what_there_is(folder):
 # --- seeds
 
 
-def test_seeds_shows_which_claim_fails_under_which_seed(folder, capsys):
+def test_seeds_shows_and_notes_which_claim_fails_under_which_seed(folder, capsys):
     claim = '[[claim]]\nnotebook = "{}"\ncell = "{}"\ntext = "."\n'
     registry = folder / "claims.toml"
     wanted = [("01_tiny", "holds"), ("01_tiny", "breaks"), ("01_tiny", "gone"), ("02_b", "no")]
@@ -291,7 +245,7 @@ def test_seeds_shows_which_claim_fails_under_which_seed(folder, capsys):
         code("1 / (1 - seed)", "other"),
     )
     before = path.read_bytes()
-    assert not seeds.check(path, [0, 1], registry)
+    assert not seeds.check(path, [0, 1])
     shown = capsys.readouterr().out.splitlines()
     assert [line.split() for line in shown[:5]] == [
         ["en/01_tiny", "0", "1"],
@@ -303,8 +257,14 @@ def test_seeds_shows_which_claim_fails_under_which_seed(folder, capsys):
     assert "  seed 1, cell breaks: AssertionError: too big" in shown
     assert path.read_bytes() == before
 
+    assert read_held(path) == {"holds": [0, 1], "breaks": [0], "gone": []}
+
     registry.write_text("\n".join(claim.format(*each) for each in wanted[:2]))
-    assert seeds.check(path, [0], registry)
+    assert seeds.check(path, [0])
+    assert not seeds.check(path, [2])
+    assert read_held(path) == {"holds": [0, 1, 2], "breaks": [0]}
+    put(folder, code("import os\nseed = 0", "setup"), code("assert True", "holds"))
+    assert read_held(path) == {}
 
 
 def test_seeds_marks_what_a_dead_kernel_left_undone(folder):

@@ -2,17 +2,13 @@
 
     python -m tools.execute            # all notebooks
     python -m tools.execute 01         # those whose file name begins with 01
-    python -m tools.execute --map      # none: only bring the README's map up to date
 
 A notebook is stored only when it ran to its end, in a form that a second run repeats byte for
-byte. The seconds it took go to notebooks/seconds.json and from there into the README's map.
+byte. The seconds it took go to notebooks/seconds.json; then the README is brought up to date.
 """
 
 import argparse
-import json
-import math
 import os
-import re
 import sys
 import tempfile
 import time
@@ -26,12 +22,10 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from tools.notebooks import FOLDER, METADATA, ROOT, ToolError, find, name, read, write
+from tools.notebooks import METADATA, ToolError, find, name, read, write
+from tools.readme import read_seconds, renew, write_seconds
 
 TIMEOUT = 300  # seconds for one cell
-README = ROOT / "README.md"
-MAP = re.compile(r"(?<=<!-- map:begin -->\n).*?(?=<!-- map:end -->)", re.DOTALL)
-BADGE = ("[![", "![", "<")  # a paragraph that begins so is no prose
 TRANSIENT = {  # what editors and kernels leave in a cell's metadata
     "collapsed",
     "deletable",
@@ -129,73 +123,16 @@ def store(path: Path) -> float:
     return round(took, 1)
 
 
-def read_seconds(folder: Path = FOLDER) -> dict[str, float]:
-    """Return the seconds that each notebook under `folder` took when it was last stored."""
-    file = folder / "seconds.json"
-    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-
-
-def write_seconds(seconds: dict[str, float], folder: Path = FOLDER) -> None:
-    """Store the seconds of those notebooks that exist under `folder`."""
-    kept = {key: value for key, value in seconds.items() if (folder / f"{key}.ipynb").exists()}
-    text = json.dumps(kept, indent=1, sort_keys=True) + "\n"
-    (folder / "seconds.json").write_text(text, encoding="utf-8")
-
-
-def readme_map(seconds: dict[str, float], notebooks: list[Path]) -> str:
-    """Return a Markdown table of the notebooks: a link, what each promises, how long it runs."""
-    rows = ["| Notebook | What it shows | Runs in |", "| --- | --- | --- |"]
-    for path in notebooks:
-        title, promise = opening(read(path), path)
-        link = f"[{title}](notebooks/{name(path)}.ipynb)"
-        rows.append(f"| {link} | {promise} | {about(seconds, path)} |")
-    return "\n".join(rows) + "\n"
-
-
-def about(seconds: dict[str, float], path: Path) -> str:
-    """Return a notebook's time, rounded up to five seconds, or a dash if it was never stored."""
-    took = seconds.get(name(path))
-    return "–" if took is None else f"about {5 * math.ceil(took / 5)} s"
-
-
-def opening(notebook: NotebookNode, path: Path) -> tuple[str, str]:
-    """Return the heading and the first paragraph of prose of a notebook's title cell."""
-    source = next((cell.source for cell in notebook.cells if cell.get("id") == "title"), "")
-    heading = re.match(r"# (.+)", source)
-    body = re.sub(r"^#.*$", "", source, flags=re.MULTILINE)
-    paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", body)]
-    prose = [text for text in paragraphs if text and not text.startswith(BADGE)]
-    if not heading or not prose:
-        raise ToolError(
-            f"{name(path)} needs a cell with the id title: a line `# Heading`, then its promise"
-        )
-    return heading[1].strip(), prose[0].replace("|", r"\|")
-
-
-def update_map(text: str, seconds: dict[str, float], notebooks: list[Path]) -> str:
-    """Return the README's text with the map between its two markers made anew."""
-    if not MAP.search(text):
-        raise ToolError(
-            "README.md has no place for the map: give it a line `<!-- map:begin -->` and, "
-            "below it, a line `<!-- map:end -->`"
-        )
-    table = readme_map(seconds, notebooks)
-    return MAP.sub(lambda _: table, text, count=1)
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Store the notebooks asked for; return 1 if any failed."""
     parser = argparse.ArgumentParser(
         prog="python -m tools.execute", description="Run notebooks and store what they showed."
     )
     parser.add_argument("start", nargs="?", default="", help="how the file name begins, as in 01")
-    parser.add_argument("--map", action="store_true", help="only renew the README's map")
     options = parser.parse_args(arguments)
     try:
-        failed = [] if options.map else [p for p in find(options.start) if not stored(p)]
-        text = README.read_text(encoding="utf-8") if README.exists() else ""
-        english = [path for path in find() if path.parent.name == "en"]
-        README.write_text(update_map(text, read_seconds(), english), encoding="utf-8")
+        failed = [path for path in find(options.start) if not stored(path)]
+        renew()
     except ToolError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1

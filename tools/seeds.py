@@ -2,18 +2,19 @@
 
     python -m tools.seeds --seeds 0 1 2 3 4 --nb 01
 
-Runs the English notebooks once per seed, stores nothing, and prints a table: a row for each claim
-of notebooks/claims.toml and for any other cell that raised, a column for each seed.
+Runs the English notebooks once per seed, stores no notebook, and prints a table: a row for each
+claim of notebooks/claims.toml and for any other cell that raised, a column for each seed. Which
+claim held on which seed goes to notebooks/seeds.json, and from there into the README.
 """
 
 import argparse
 import sys
 import time
-import tomllib
 from pathlib import Path
 
 from tools.execute import CellFailed, run
-from tools.notebooks import FOLDER, ToolError, find, name, read
+from tools.notebooks import ToolError, find, name, read
+from tools.readme import read_claims, read_held, renew, write_held
 
 PASS, FAIL, NOT_RUN, NO_CELL = "pass", "FAIL", "not run", "no cell"
 
@@ -38,14 +39,6 @@ def outcomes(path: Path, seed: int) -> tuple[dict[str, str], dict[str, str]]:
     return results, errors
 
 
-def claims(path: Path, registry: Path = FOLDER / "claims.toml") -> list[str]:
-    """Return the ids of the cells that the registry lists for a notebook."""
-    if not registry.exists():
-        raise ToolError(f"{registry} is missing; it lists each claim's notebook, cell and text")
-    listed = tomllib.loads(registry.read_text(encoding="utf-8")).get("claim", [])
-    return [claim["cell"] for claim in listed if claim["notebook"] == path.stem]
-
-
 def rows(claimed: list[str], runs: list[dict[str, str]]) -> dict[str, list[str]]:
     """Return a row of outcomes for each claim and for each other cell that failed in some run."""
     others = dict.fromkeys(
@@ -63,9 +56,13 @@ def table(title: str, found: dict[str, list[str]], seeds: list[int]) -> str:
     return "\n".join([head, *lines])
 
 
-def check(path: Path, seeds: list[int], registry: Path = FOLDER / "claims.toml") -> bool:
-    """Run one notebook under each seed, print its table and return whether all of it passed."""
-    claimed, runs, notes = claims(path, registry), [], []
+def check(path: Path, seeds: list[int]) -> bool:
+    """Run one notebook under each seed, print its table, and return whether all of it passed.
+
+    What held is stored, together with what held before on other seeds with the same code.
+    """
+    claimed = [c["cell"] for c in read_claims(path.parents[1]) if c["notebook"] == path.stem]
+    runs, notes = [], []
     for seed in seeds:
         start = time.perf_counter()
         results, errors = outcomes(path, seed)
@@ -74,6 +71,12 @@ def check(path: Path, seeds: list[int], registry: Path = FOLDER / "claims.toml")
         print(f"{name(path)} seed {seed}: {time.perf_counter() - start:.0f} s", file=sys.stderr)
     found = rows(claimed, runs)
     print(table(name(path), found, seeds), *notes, sep="\n", end="\n\n", flush=True)
+    before = read_held(path)
+    for cell in claimed:
+        kept = {seed for seed in before.get(cell, []) if seed not in seeds}
+        held = {seed for seed, how in zip(seeds, found[cell], strict=True) if how == PASS}
+        before[cell] = sorted(kept | held)
+    write_held(path, {cell: before[cell] for cell in claimed})
     return not notes and all(x == PASS for row in found.values() for x in row)
 
 
@@ -88,6 +91,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         english = [path for path in find(options.nb) if path.parent.name == "en"]
         passed = [check(path, options.seeds) for path in english]
+        renew()
     except ToolError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1

@@ -1,0 +1,125 @@
+"""The README's map and claims are made from the notebooks, never typed."""
+
+import pytest
+from nbformat import v4
+
+from tools import readme
+from tools.notebooks import METADATA, ROOT, ToolError, find, name, write
+
+TITLE = "# 01 Tiny\n\n[![Colab](x.svg)](y)\n\n*How much | fits?* Two\nlines.\n\nMore."
+SEEDS = [0, 1, 2, 3, 4]
+
+
+def title(source=TITLE):
+    return v4.new_markdown_cell(source, id="title")
+
+
+def claim(id="claim-one", shown="'a | 0.93'", source="assert rate"):
+    output = v4.new_output("execute_result", {"text/plain": shown})
+    return v4.new_code_cell(source, id=id, outputs=[output], metadata={"tags": ["claim"]})
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Return a folder for notebooks with one edition, and a registry of two claims of 01_tiny."""
+    (tmp_path / "en").mkdir()
+    entry = '[[claim]]\nnotebook = "01_tiny"\ncell = "{}"\ntext = "It is so."\n'
+    entries = (entry.format(cell) for cell in ("claim-one", "claim-two"))
+    (tmp_path / "claims.toml").write_text("\n".join(entries))
+    return tmp_path
+
+
+def put(folder, *cells, stem="01_tiny"):
+    path = folder / "en" / f"{stem}.ipynb"
+    write(v4.new_notebook(cells=list(cells), metadata=METADATA, nbformat_minor=5), path)
+    return path
+
+
+def english():
+    return [path for path in find() if path.parent.name == "en"]
+
+
+def test_seconds_are_sorted_and_those_of_lost_notebooks_dropped(folder):
+    put(folder, stem="02_b")
+    put(folder, stem="01_a")
+    readme.write_seconds({"en/02_b": 2.0, "en/01_a": 1.0, "en/00_gone": 9.0}, folder)
+    assert list(readme.read_seconds(folder).items()) == [("en/01_a", 1.0), ("en/02_b", 2.0)]
+
+
+def test_map_gives_link_promise_and_time(folder):
+    paths = [put(folder, title()), put(folder, title(), stem="02_next")]
+    readme.write_seconds({"en/01_tiny": 5.1}, folder)
+    first, second = readme.the_map(paths).splitlines()[2:]
+    assert first == (
+        "| [01 Tiny](notebooks/en/01_tiny.ipynb) | *How much \\| fits?* Two lines. | about 10 s |"
+    )
+    assert second.endswith("| – |")
+
+
+def test_map_needs_a_title_cell(folder):
+    with pytest.raises(ToolError, match="en/01_tiny needs a cell with the id title"):
+        readme.the_map([put(folder, title("no heading"))])
+
+
+def test_claims_give_text_number_and_seeds(folder):
+    path = put(folder, title(), claim(), claim("claim-two", "0.5"))
+    readme.write_held(path, {"claim-one": SEEDS, "claim-two": [1, 0, 7]})
+    made = readme.the_claims([path])
+    assert "<summary>01 Tiny (2 claims)</summary>" in made
+    assert "| It is so. | a \\| 0.93 | 0–4 |\n| It is so. | 0.5 | 0, 1, 7 |\n" in made
+
+
+def test_claims_show_what_is_not_known(folder):
+    path = put(folder, title(), v4.new_code_cell("1", id="claim-one"))
+    assert readme.the_claims([path]).count("| It is so. | – | – |") == 2
+    (folder / "claims.toml").unlink()
+    with pytest.raises(ToolError, match="claims.toml is missing"):
+        readme.the_claims([path])
+
+
+@pytest.mark.parametrize(
+    ("change", "known"),
+    [
+        (claim(shown="'other output'"), True),
+        (claim(source="assert other"), False),
+        (v4.new_code_cell("new", id="setup"), True),
+        (v4.new_code_cell("new", id="stub", metadata={"tags": ["stub"]}), True),
+        (v4.new_code_cell("new", id="other"), False),
+        (v4.new_markdown_cell("new", id="prose"), True),
+    ],
+)
+def test_seeds_are_forgotten_when_the_code_that_claims_changes(folder, change, known):
+    path = put(folder, title(), claim())
+    readme.write_held(path, {"claim-one": SEEDS})
+    put(folder, title(), *([claim()] if change.id != "claim-one" else []), change)
+    assert readme.read_held(path) == ({"claim-one": SEEDS} if known else {})
+
+
+def test_all_goes_between_its_markers(folder):
+    path = put(folder, title("# One\n\nA promise."), claim())
+    places = [f"<!-- {m}:begin -->\nformer\n<!-- {m}:end -->\n" for m in ("map", "claims")]
+    after = readme.update("Intro\n" + "Between\n".join(places) + "Outro\n", [path])
+    assert after.startswith("Intro\n<!-- map:begin -->\n| Notebook")
+    assert "| – |\n<!-- map:end -->\nBetween\n<!-- claims:begin -->\n\n<details>" in after
+    assert after.endswith("</details>\n\n<!-- claims:end -->\nOutro\n")
+    assert "former" not in after and readme.update(after, [path]) == after
+    for place, missing in zip(places, ("claims", "map"), strict=True):
+        with pytest.raises(ToolError, match=f"no place for the {missing}"):
+            readme.update(place, [path])
+
+
+def test_the_readme_is_in_step_with_the_notebooks():
+    stored = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert readme.update(stored, english()) == stored, "run make readme"
+    assert {name(path) for path in english()} <= set(readme.read_seconds()), "run make notebooks"
+
+
+def test_every_claim_was_seen_to_hold_on_five_seeds():
+    claims = [(claim["notebook"], claim["cell"]) for claim in readme.read_claims()]
+    held = {path.stem: readme.read_held(path) for path in english()}
+    missing = {
+        stem: cell
+        for stem, cell in claims
+        if stem in held and not set(SEEDS) <= set(held[stem].get(cell, []))
+    }
+    assert not missing, f"run make seeds for {', '.join(missing)}: the code is not what was tried"

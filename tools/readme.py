@@ -1,0 +1,200 @@
+"""Renew what the README says of the notebooks: the map, and the claims with their numbers.
+
+    python -m tools.readme
+
+The map gives each notebook's title, its promise and the seconds it took. The claims come from
+notebooks/claims.toml, the numbers from the stored outputs, the seeds from notebooks/seeds.json.
+Nothing in these two places is typed by hand.
+"""
+
+import ast
+import hashlib
+import json
+import math
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from tools.notebooks import FOLDER, ROOT, ToolError, find, name, read
+
+README = ROOT / "README.md"
+BADGE = ("[![", "![", "<")  # a paragraph that begins so is no prose
+
+
+def read_seconds(folder: Path = FOLDER) -> dict[str, float]:
+    """Return the seconds that each notebook under `folder` took when it was last stored."""
+    return _json(folder / "seconds.json")
+
+
+def write_seconds(seconds: dict[str, float], folder: Path = FOLDER) -> None:
+    """Store the seconds of those notebooks that exist under `folder`."""
+    kept = {key: value for key, value in seconds.items() if (folder / f"{key}.ipynb").exists()}
+    _store(kept, folder / "seconds.json")
+
+
+def read_claims(folder: Path = FOLDER) -> list[dict[str, str]]:
+    """Return the registry: the notebook, the cell and the text of each claim, in order."""
+    registry = folder / "claims.toml"
+    if not registry.exists():
+        raise ToolError(f"{registry} is missing; it lists each claim's notebook, cell and text")
+    return tomllib.loads(registry.read_text(encoding="utf-8")).get("claim", [])
+
+
+def read_held(path: Path) -> dict[str, list[int]]:
+    """Return the seeds on which each claim of a notebook held, as long as its code is the same."""
+    record = _json(path.parents[1] / "seeds.json").get(path.stem, {})
+    return record.get("held", {}) if record.get("code") == code_hash(read(path)) else {}
+
+
+def write_held(path: Path, held: dict[str, list[int]]) -> None:
+    """Store the seeds on which each claim of a notebook held, beside the hash of its code."""
+    file = path.parents[1] / "seeds.json"
+    _store(_json(file) | {path.stem: {"code": code_hash(read(path)), "held": held}}, file)
+
+
+def code_hash(notebook: NotebookNode) -> str:
+    """Return eight hexadecimal digits that change when the code of a notebook does.
+
+    Set-up and exercises are left out: no claim depends on them.
+    """
+    left_out = {"stub", "check"}
+    sources = [
+        cell.source
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        and cell.get("id") != "setup"
+        and not left_out & set(cell.metadata.get("tags", []))
+    ]
+    return hashlib.sha256("\n\0".join(sources).encode()).hexdigest()[:8]
+
+
+def the_map(notebooks: list[Path]) -> str:
+    """Return a Markdown table of the notebooks: a link, what each promises, how long it runs."""
+    rows = ["| Notebook | What it shows | Runs in |", "| --- | --- | --- |"]
+    for path in notebooks:
+        title, promise = opening(read(path), path)
+        took = about(read_seconds(path.parents[1]).get(name(path)))
+        rows.append(f"| [{title}](notebooks/{name(path)}.ipynb) | {promise} | {took} |")
+    return "\n".join(rows) + "\n"
+
+
+def about(seconds: float | None) -> str:
+    """Return a time rounded up to five seconds, or a dash for none."""
+    return "–" if seconds is None else f"about {5 * math.ceil(seconds / 5)} s"
+
+
+def opening(notebook: NotebookNode, path: Path) -> tuple[str, str]:
+    """Return the heading and the first paragraph of prose of a notebook's title cell."""
+    source = next((cell.source for cell in notebook.cells if cell.get("id") == "title"), "")
+    heading = re.match(r"# (.+)", source)
+    body = re.sub(r"^#.*$", "", source, flags=re.MULTILINE)
+    paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", body)]
+    prose = [text for text in paragraphs if text and not text.startswith(BADGE)]
+    if not heading or not prose:
+        raise ToolError(
+            f"{name(path)} needs a cell with the id title: a line `# Heading`, then its promise"
+        )
+    return heading[1].strip(), _cell(prose[0])
+
+
+def the_claims(notebooks: list[Path]) -> str:
+    """Return a folded table for each notebook: the claim, what was measured, the seeds it held."""
+    parts = []
+    for path in notebooks:
+        notebook, held = read(path), read_held(path)
+        title, _ = opening(notebook, path)
+        listed = [c for c in read_claims(path.parents[1]) if c["notebook"] == path.stem]
+        noun = "claim" if len(listed) == 1 else "claims"
+        rows = ["| Claim | Measured | Holds on seeds |", "| --- | --- | --- |"]
+        for claim in listed:
+            shown, seeds = measured(notebook, claim["cell"]), ranges(held.get(claim["cell"], []))
+            rows.append(f"| {_cell(claim['text'])} | {_cell(shown)} | {seeds} |")
+        head = f"<details><summary>{title} ({len(listed)} {noun})</summary>"
+        link = f"[Open the notebook](notebooks/{name(path)}.ipynb)"
+        parts.append("\n".join([head, "", *rows, "", link, "", "</details>", ""]))
+    return "\n" + "\n".join(parts) + "\n"
+
+
+def measured(notebook: NotebookNode, cell_id: str) -> str:
+    """Return the value that a claim's cell stored as its result, or a dash if there is none."""
+    for cell in notebook.cells:
+        if cell.get("id") == cell_id and cell.cell_type == "code":
+            for output in cell.outputs:
+                if output.output_type == "execute_result":
+                    return _plain(output.data.get("text/plain", "–"))
+    return "–"
+
+
+def ranges(numbers: list[int]) -> str:
+    """Return numbers as text, runs of three or more shortened: 0–4, 7."""
+    runs = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts = [f"{r[0]}–{r[-1]}" if len(r) > 2 else ", ".join(map(str, r)) for r in runs]
+    return ", ".join(parts) or "–"
+
+
+def update(text: str, notebooks: list[Path]) -> str:
+    """Return the README's text with what stands between its markers made anew."""
+    for marker, made in (("map", the_map(notebooks)), ("claims", the_claims(notebooks))):
+        place = rf"(?<=<!-- {marker}:begin -->\n).*?(?=<!-- {marker}:end -->)"
+        if not re.search(place, text, re.DOTALL):
+            raise ToolError(
+                f"README.md has no place for the {marker}: give it a line `<!-- {marker}:begin -->`"
+                f" and, below it, a line `<!-- {marker}:end -->`"
+            )
+        text = re.sub(place, lambda _, made=made: made, text, count=1, flags=re.DOTALL)
+    return text
+
+
+def renew() -> None:
+    """Bring the README up to date with the notebooks as they are stored."""
+    english = [path for path in find() if path.parent.name == "en"]
+    text = README.read_text(encoding="utf-8") if README.exists() else ""
+    README.write_text(update(text, english), encoding="utf-8")
+
+
+def _plain(shown):
+    """Return the text of a string's repr, and anything else as it stands, on one line."""
+    try:
+        value = ast.literal_eval(shown)
+    except (ValueError, SyntaxError):
+        value = shown
+    return " ".join((value if isinstance(value, str) else shown).split())
+
+
+def _cell(text):
+    """Return text that is safe in a cell of a Markdown table."""
+    return text.replace("|", r"\|").replace("<", "&lt;")
+
+
+def _json(file):
+    """Return what a file of JSON holds, or nothing if there is no such file."""
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+
+
+def _store(values, file):
+    """Store values as JSON that differs by few lines when few values do."""
+    text = json.dumps(values, indent=1, sort_keys=True)
+    text = re.sub(r"\[[\s\d,]*\]", lambda found: " ".join(found[0].split()), text)
+    file.write_text(text + "\n", encoding="utf-8")
+
+
+def main() -> int:
+    """Renew the README; return 1 if that cannot be done."""
+    try:
+        renew()
+    except ToolError as error:
+        print(f"python -m tools.readme: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
