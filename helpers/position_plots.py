@@ -17,27 +17,35 @@ from helpers.plots import COLORS, MARKERS, SPARE, finish, to_array
 SIGNED = LinearSegmentedColormap.from_list("signed", [COLORS["query"], "white", COLORS["key"]])
 
 
-def maps(matrices: Mapping[str, Sequence], xlabel: str, ylabel: str, signed: bool = True) -> Figure:
-    """Draw matrices side by side, one colour scale for all: from −largest to largest, or 0 to 1.
+def maps(
+    matrices: Mapping[str, Sequence], xlabels: Sequence[str], ylabel: str, signed: bool = True
+) -> Figure:
+    """Draw matrices side by side, each from minus its largest number to its largest.
 
-    Raises ValueError for no matrix, or for one that has not two axes.
+    Not `signed`, they go from 0 to 1. Raises ValueError for a matrix that has not two axes, or if
+    there is not one label for each.
     """
     arrays = {title: to_array(matrix) for title, matrix in matrices.items()}
-    if not arrays or any(array.ndim != 2 for array in arrays.values()):
+    if len(arrays) != len(xlabels) or any(array.ndim != 2 for array in arrays.values()):
         shapes = {title: array.shape for title, array in arrays.items()}
-        raise ValueError(f"maps got {shapes}, but each needs two axes. Pass {{title: matrix}}.")
-    limit = max(np.abs(array).max() for array in arrays.values()) if signed else 1
-    colors = SIGNED if signed else sns.light_palette(COLORS["key"], as_cmap=True)
-    wide = 1.6 + 3.9 * len(arrays) if len(arrays) > 1 else 7.5
-    figure, axes = plt.subplots(1, len(arrays), figsize=(wide, 4.2), layout="constrained")
-    for ax, (title, array) in zip(np.atleast_1d(axes), arrays.items(), strict=True):
-        scale = {"vmin": -limit if signed else 0, "vmax": limit, "cmap": colors}
-        image = ax.imshow(array, aspect="auto", interpolation="nearest", **scale)
+        raise ValueError(
+            f"maps got {shapes} and {len(xlabels)} labels. Pass {{title: matrix}}, each matrix of "
+            "two axes, and one label for each."
+        )
+    figure, axes = plt.subplots(
+        1, len(arrays), figsize=(1.4 + 4.4 * len(arrays), 4.2), layout="constrained", squeeze=False
+    )
+    for ax, title, xlabel in zip(axes[0], arrays, xlabels, strict=True):
+        array = arrays[title]
+        low, high = (-np.abs(array).max(), np.abs(array).max()) if signed else (0, 1)
+        colors = SIGNED if signed else sns.light_palette(COLORS["key"], as_cmap=True)
+        image = ax.imshow(array, aspect="auto", interpolation="nearest", cmap=colors)
+        image.set_clim(low, high)
         ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
         for axis, count in ((ax.xaxis, array.shape[1]), (ax.yaxis, array.shape[0])):
-            axis.set_ticks(range(0, count, 1 if count <= 10 else 8 if count > 12 else 2))
+            axis.set_ticks(range(0, count, 8 if count > 16 else 1))
         ax.grid(visible=False)
-    figure.colorbar(image, ax=axes, fraction=0.05)
+        figure.colorbar(image, ax=ax, fraction=0.05)
     return finish(figure)
 
 
@@ -58,9 +66,10 @@ def dials(hands: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
             color = COLORS.get(name, COLORS["key"])
             ax.plot([0, x], [0, y], color=color, lw=2, solid_capstyle="round")
             ax.plot([x], [y], "o", color=color, ms=6)
-            at = {"ha": "center", "va": "center", "fontsize": 12, "color": color}
-            ax.text(1.22 * x, 1.2 * y, name, **at)
-        ax.set(title=title, xlim=(-1.5, 1.5), ylim=(-1.4, 1.4), aspect="equal")
+            side = "center" if abs(x) < 0.4 else "left" if x > 0 else "right"
+            at = {"ha": side, "va": "center", "fontsize": 12, "color": color}
+            ax.text(1.12 * x, 1.18 * y, name, **at)
+        ax.set(title=title, xlim=(-1.75, 1.75), ylim=(-1.4, 1.4), aspect="equal")
         ax.axis("off")
     return finish(figure)
 

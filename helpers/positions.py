@@ -18,7 +18,7 @@ def noise_codes(length, d_model, seed=0):
     A longer call with the same seed starts with the same codes. Shapes: -> codes (T, E).
     Source: fixed random embeddings, the baseline of this course. Taught in notebook 06.
     """
-    generator = torch.Generator().manual_seed(seed)
+    generator = torch.Generator().manual_seed(10**6 + seed)  # not the seed of the weights
     return torch.randn(length, d_model, generator=generator)  # (T, E)
 
 
