@@ -53,10 +53,6 @@ def check_add_positions(add_positions) -> Verdict:
             "You multiplied. Add the code to the word.",
         ),
         (
-            lambda words, codes: words - codes[: words.shape[1]],
-            "You subtracted. Add the code to the word.",
-        ),
-        (
             lambda words, codes: words + words + codes[: words.shape[1]],
             "The word is in there twice. Add the code to it once, and nothing else.",
         ),
@@ -84,7 +80,7 @@ def check_add_positions(add_positions) -> Verdict:
 
 def check_clocks(clocks) -> Verdict:
     """Check `clocks(length, d_model)`, the sinusoidal codes (T, E) of Vaswani et al. 2017."""
-    cases = [(5, 8), (7, 6), (4, 2)]
+    cases = [(5, 4), (7, 6), (4, 2)]
 
     def made(exponent=lambda i, width: 2 * i / width, base=10000.0, first=torch.sin, start=0):
         def mistaken(length, d_model):
@@ -127,7 +123,6 @@ def check_clocks(clocks) -> Verdict:
             "You multiplied by 10000^(2i/E) instead of dividing: the hands get faster, not slower.",
         ),
         (made(base=1000.0), "The base is 1000. The paper's is 10000."),
-        (made(base=100.0), "The base is 100. The paper's is 10000."),
         (
             made(first=torch.cos),
             "Sine and cosine changed places: the even columns are the sines.",
@@ -214,11 +209,6 @@ def check_rotate(turn_pairs) -> Verdict:
         (
             by(lambda x, speed: (places(x) + 1) * speed),
             "Off by one: position 0 does not turn at all.",
-        ),
-        (
-            by(lambda x, speed: -(places(x) + 1) * speed),
-            "Off by one, and clockwise: position 0 does not turn at all, and (1, 0) is to move "
-            "towards (0, 1).",
         ),
         (
             by(lambda x, speed: places(x, 0)[:, None] * speed),
