@@ -19,7 +19,8 @@ def noise_codes(length, d_model, seed=0):
     Source: fixed random embeddings, the baseline of this course. Taught in notebook 06.
     """
     generator = torch.Generator().manual_seed(10**6 + seed)  # not the seed of the weights
-    return torch.randn(length, d_model, generator=generator)  # (T, E)
+    rows = [torch.randn(d_model, generator=generator) for _ in range(length)]
+    return torch.stack(rows)  # (T, E)
 
 
 def frequencies(width):

@@ -44,8 +44,8 @@ POSITIONS = {
     "sines and cosines in halves": ("dim=-1).flatten(1).float()", "dim=1).flatten(1).float()"),
     "positions from 1": ("torch.arange(length)[:, None]", "(torch.arange(length) + 1)[:, None]"),
     "one noise for all positions": (
-        "return torch.randn(length, d_model, generator=generator)",
-        "return torch.randn(1, d_model, generator=generator).expand(length, -1)",
+        "torch.stack(rows)",
+        "torch.stack([rows[0] for _ in rows])",
     ),
     "one learned code for all": ("weight[:length]", "weight[:1].expand(length, -1)"),
     "learned codes from the end": ("weight[:length]", "weight[-length:]"),
