@@ -11,11 +11,11 @@ from helpers.checks import Verdict, compare, random_tensor
 def check_self_attend(attend_to_itself) -> Verdict:
     """Check `attend_to_itself(x, to_query, to_key, to_value)`, one head with √d.
 
-    Shapes: x (B, S, E), to_query and to_key (E, D), to_value (E, E) -> (B, S, E), (B, S, S).
+    Shapes: x (B, S, E), all three matrices (E, D) -> (B, S, D), (B, S, S).
     """
     x = random_tensor(2, 5, 6, seed=1)
     to_query, to_key = random_tensor(6, 3, seed=2), random_tensor(6, 3, seed=3)
-    to_value = random_tensor(6, 6, seed=4)
+    to_value = random_tensor(6, 3, seed=4)
     cases = [(x, to_query / 2, to_key / 2, to_value)]
 
     def scored(x, q, k, v, by):
@@ -160,10 +160,6 @@ def check_split(cut_into_heads) -> Verdict:
         (
             lambda x, n: list(x.chunk(n, -1)),
             "These are the heads, in a list. Make one tensor of them: `torch.stack(…, dim=1)`.",
-        ),
-        (
-            lambda x, n: x.chunk(n, -1),
-            "These are the heads, one by one. Make one tensor of them: `torch.stack(…, dim=1)`.",
         ),
         (
             lambda x, n: torch.cat(x.chunk(n, -1), dim=1),
