@@ -1,7 +1,8 @@
 """Interactive views: arrays and labels in, something that a notebook displays out.
 
-In here: the step player. Not in here: models, and figures that stand still (`plots.py`). A view is
-one piece of HTML that loads nothing; where no script runs, a plain table stands in its place.
+In here: the step player, the hover viewer. Not in here: models, and figures that stand still
+(`plots.py`). A view is one piece of HTML that loads nothing; where no script runs, a plain table
+stands in its place.
 """
 
 import hashlib
@@ -12,13 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
-TEMPLATE = Path(__file__).with_name("step_player.html")
+FOLDER = Path(__file__).parent
 MAX_TOKENS = 64  # on either side
 MAX_PREDICTIONS = 5  # for each step
 
 
-class StepPlayer:
-    """One attended translation, which a notebook displays as interactive HTML."""
+class View:
+    """Something that a notebook displays as interactive HTML."""
 
     def __init__(self, html: str, summary: str):
         self.html, self.summary = html, summary
@@ -27,7 +28,15 @@ class StepPlayer:
         return self.html
 
     def __repr__(self) -> str:
-        return f"StepPlayer({self.summary})"
+        return f"{type(self).__name__}({self.summary})"
+
+
+class StepPlayer(View):
+    """One attended translation, step by step."""
+
+
+class HoverViewer(View):
+    """Sentences whose words say what they look at when one points at them."""
 
 
 def step_player(source, target, scores, weights, *, glosses=None, predictions=None) -> StepPlayer:
@@ -49,7 +58,34 @@ def step_player(source, target, scores, weights, *, glosses=None, predictions=No
     data["scores"] = np.where(np.isinf(scores), None, scores.round(3)).tolist()  # JSON has no inf
     data["glosses"] = [[token, str(note)] for token, note in (glosses or {}).items()]
     data["predictions"] = None if predictions is None else _predictions(predictions, len(target))
-    return StepPlayer(_fill(data), f"{len(source)} source tokens, {len(target)} steps")
+    html = _fill("step_player", data, rows=_html_rows(data))
+    return StepPlayer(html, f"{len(source)} source tokens, {len(target)} steps")
+
+
+def hover_viewer(pages, start=None) -> HoverViewer:
+    """Show self-attention in sentences: point at a word, and see what it looks at.
+
+    `pages` maps a name (of a sentence, or of a head) to a pair (words, weights); row t of the
+    weights is what word t looks at. `start` is the number of the word that asks first, the last
+    one unless given.
+
+    Shapes: weights (S, S), for S words, 1 to 64 of them.
+    Raises TypeError for words that are no strings, ValueError for no pages and for what does not
+    fit together. First shown in notebook 05.
+    """
+    if not pages:
+        raise ValueError("There are no pages to show. Pass {name: (words, weights)}.")
+    data = []
+    for name, (words, weights) in pages.items():
+        words = _tokens("words", words)
+        weights = _table("weights", weights, len(words), len(words))  # (S, S)
+        _check_numbers(weights, weights)
+        first = len(words) - 1 if start is None else range(len(words))[start]
+        rows = weights.round(4).tolist()
+        data.append({"name": str(name), "words": words, "weights": rows, "start": first})
+    tables = "\n".join(map(_html_table, data))
+    summary = ", ".join(f"{page['name']!r}: {len(page['words'])} words" for page in data)
+    return HoverViewer(_fill("hover_viewer", data, tables=tables), summary)
 
 
 def _tokens(name, given):
@@ -129,22 +165,31 @@ def _predictions(given, steps):
     return [[(token, round(chance, 4)) for token, chance in pairs] for pairs in lists]
 
 
-def _fill(data):
+def _fill(template, data, **parts):
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    parts = {
-        "id": "step-player-" + hashlib.sha256(text.encode()).hexdigest()[:12],
-        "rows": _html_rows(data),
-        "data": re.sub("[<>&]", lambda sign: f"\\u{ord(sign[0]):04x}", text),
-    }
-    return re.sub(r"{{(\w+)}}", lambda name: parts[name[1]], TEMPLATE.read_text(encoding="utf-8"))
+    parts["id"] = f"{template.replace('_', '-')}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+    parts["data"] = re.sub("[<>&]", lambda sign: f"\\u{ord(sign[0]):04x}", text)
+    page = (FOLDER / f"{template}.html").read_text(encoding="utf-8")
+    return re.sub(r"{{(\w+)}}", lambda name: parts[name[1]], page)
 
 
 def _html_rows(data):
     notes = dict(data["glosses"])
-    heads = "".join(f"<th>{escape(token)}</th>" for token in data["source"])
+    labels = [f"{token} {notes[token]}" if token in notes else token for token in data["target"]]
+    return _html_grid(labels, data["source"], data["weights"])
+
+
+def _html_table(page):
+    words = page["words"]
+    rows = _html_grid(words, words, page["weights"])
+    caption = f"<caption>{escape(page['name'])}: row by row, who looks at whom</caption>"
+    return f"<table>{caption}\n{rows}\n</table>"
+
+
+def _html_grid(labels, columns, weights):
+    heads = "".join(f"<th>{escape(column)}</th>" for column in columns)
     rows = [f"<tr><th></th>{heads}</tr>"]
-    for token, weights in zip(data["target"], data["weights"], strict=True):
-        label = escape(f"{token} {notes[token]}" if token in notes else token)
-        cells = "".join(f"<td>{weight:.2f}</td>" for weight in weights)
-        rows.append(f"<tr><th>{label}</th>{cells}</tr>")
+    for label, shares in zip(labels, weights, strict=True):
+        cells = "".join(f"<td>{share:.2f}</td>" for share in shares)
+        rows.append(f"<tr><th>{escape(label)}</th>{cells}</tr>")
     return "\n".join(rows)

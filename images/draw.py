@@ -539,6 +539,137 @@ def position_places():
     return Drawing(1280, 692, parts)
 
 
+ASKERS = ["Stanford", "CS", "and", "learned"]
+FEATURES = [(1, 0, 0), (0, 1, 0), (0, 0, 0), (0, 0, 1)]  # of a school, a subject, a wish to know
+VIEWS = {  # the matrices of notebook 05, a row for each feature
+    "query": [(0, 1), (1, 0), (1, 3)],
+    "key": [(1, 0), (0, 1), (0, 0)],
+    "value": [(3, 0), (0, 3), (1, 1)],
+}
+
+
+def view(kind):
+    """Return the queries, keys or values of ASKERS."""
+    columns = list(zip(*VIEWS[kind], strict=True))
+    return [[sum(a * b for a, b in zip(x, c, strict=True)) for c in columns] for x in FEATURES]
+
+
+def self_attention_compute():
+    """Notebook 05: a word asks all words, itself included, in four steps."""
+    queries, keys, values = map(view, ("query", "key", "value"))
+    asking = len(ASKERS) - 1
+    scores, weights, _ = attend(queries[asking], keys)
+    output = [sum(w * v[axis] for w, v in zip(weights, values, strict=True)) for axis in (0, 1)]
+    columns = spread(792, 240, len(ASKERS))
+    view_y, dot_y, score_y, softmax_y, weight_y, value_y, output_y = (
+        132,
+        216,
+        280,
+        344,
+        394,
+        528,
+        636,
+    )
+    asks_at, context = columns[asking] - 76, columns[2]
+    parts = [
+        line((asks_at, view_y + 19), (asks_at, dot_y), (columns[0], dot_y), color=QUERY, width=4),
+        line((asks_at - 14, dot_y), (columns[asking], dot_y), color=QUERY, width=4),
+    ]
+    for place, (x, word) in enumerate(zip(columns, ASKERS, strict=True)):
+        weight, landing = weights[place], context + 0.12 * (x - context)
+        parts.append(token(x, 34, word, 30))
+        for shift, kind, shown in (
+            (-76, "query", queries),
+            (0, "key", keys),
+            (76, "value", values),
+        ):
+            share = 0.5 if place == asking and kind == "query" else 0.18
+            numbers = [str(value) for value in shown[place]]
+            parts += [
+                label(x + shift, 86, kind, 22, color=COLORS[kind]),
+                cells(x + shift, view_y, numbers, COLORS[kind], width=33, height=38, share=share),
+            ]
+        told = [str(value) for value in values[place]]
+        parts += [
+            arrow((x, view_y + 20), (x, dot_y - 15), color=KEY),
+            tag("circle", cx=x, cy=dot_y, r=14, fill="#FFFFFF", stroke=INK, stroke_width=2),
+            tag("circle", cx=x, cy=dot_y, r=4, fill=INK),
+            arrow((x, dot_y + 15), (x, score_y - 21)),
+            box(x, score_y, 64, 40),
+            label(x, score_y, str(scores[place]), 26),
+            arrow((x, score_y + 21), (x, softmax_y - 20)),
+            label(x, weight_y, f"{weight:.2f}", 26, bold=True, color=WITH),
+            bar(x, 496, 84 * weight, 56, WITH, full=84),
+            label(x - 54, value_y - 1, "×", 26),
+            cells(x, value_y, told, VALUE, width=38, height=36),
+            band((x, value_y + 19), (landing, output_y - 23), 2 + 26 * weight, VALUE),
+        ]
+    parts += [
+        box(792, softmax_y, 880, 38, fill=FAINT, radius=19),
+        label(792, softmax_y, "softmax", 24),
+        cells(context, output_y, [f"{value:.2f}" for value in output], VALUE, width=72, height=44),
+        label(context + 92, output_y, "the new vector", 26, anchor="start"),
+        label(context + 92, output_y + 32, "of learned", 26, anchor="start"),
+    ]
+    steps = [
+        (view_y - 12, "Query, key, value", "three views of a word"),
+        (248, "Similarity: learned’s", "query with each key"),
+        (weight_y + 20, "Softmax turns", "scores to weights"),
+        (output_y - 54, "Weighted sum", "of the values"),
+    ]
+    for step, (y, first, second) in enumerate(steps, start=1):
+        parts += [badge(36, y, str(step)), two_lines(66, y, first, second, anchor="start")]
+    return Drawing(1280, 688, parts)
+
+
+SENTENCE = ["I", "went", "to", "Stanford", "CS", "224n", "and", "learned"]
+GLANCES = [0.01, 0.02, 0.01, 0.07, 0.82, 0.04, 0.01, 0.02]  # made up
+
+
+def sample_attention():
+    """Notebook 05: what comes after *learned*? It looks at CS."""
+    widths = [58, 116, 70, 178, 96, 122, 96, 172]
+    gap, word_y, bar_y = 20, 352, 462
+    left = 40
+    places = []
+    for width in widths:
+        places.append(left + width / 2)
+        left += width + gap
+    asking, top = places[-1], word_y - 34
+    parts = []
+    for x, weight in sorted(zip(places[:-1], GLANCES, strict=False), key=lambda pair: pair[1]):
+        peak = top - 34 - 0.24 * (asking - x)
+        path = f"M{_at((asking, top))}C{_at((asking, peak))} {_at((x, peak))} {_at((x, top))}"
+        color = WITH if weight > 0.5 else tint(WITH, 0.45)
+        look = {"stroke": color, "stroke_width": max(2, 26 * weight)}
+        parts.append(tag("path", d=path, fill="none", **look))
+    for x, width, word, weight in zip(places, widths, SENTENCE, GLANCES, strict=True):
+        found = weight > 0.5
+        color = QUERY if x == asking else WITH if found else FAINT
+        fill = tint(QUERY, 0.22) if x == asking else tint(WITH, weight if found else 0.05)
+        parts += [
+            box(x, word_y, width, 60, fill=fill, stroke=color, edge=4 if color != FAINT else 2),
+            token(
+                x, word_y, word, 36, bold=found or x == asking, color="#FFFFFF" if found else INK
+            ),
+            bar(x, bar_y + 70, 70 * weight, 44, WITH, full=70),
+            label(x, bar_y - 26, f"{weight:.2f}", 26, bold=found, color=WITH),
+        ]
+    parts += [
+        label(1180, word_y, "…?", 48, bold=True),
+        label(40, 44, "What comes after learned?", 32, bold=True, anchor="start"),
+        label(40, 88, "It asks every word, and looks most at CS.", 28, anchor="start"),
+        label(
+            40,
+            bar_y + 108,
+            "the attention weights of learned, made up for this picture",
+            26,
+            anchor="start",
+        ),
+    ]
+    return Drawing(1280, 606, parts)
+
+
 def banner():
     """README: without attention one vector carries all, with it every step looks back."""
     rows, words, syllables = spread(258, 54, 5), (106, 692), (478, 1104)
@@ -582,6 +713,8 @@ DIAGRAMS = {
     "attention_table": attention_table,
     "rnn_limit": rnn_limit,
     "position_places": position_places,
+    "self_attention_compute": self_attention_compute,
+    "sample_attention": sample_attention,
     "banner": banner,
 }
 
@@ -625,6 +758,21 @@ TEXTS = {  # name: (title, alt text)
         "the word, so that query, key and value all carry it. Middle, relative positions: a number "
         "for the distance is added to the score. Right, rotary positions: query and key are turned "
         "before they meet; the value is not.",
+    ),
+    "self_attention_compute": (
+        "Self-attention, computed",
+        "Self-attention for the words Stanford, CS, and, learned, in four steps. 1: from each word "
+        "come a query, a key and a value, three different pairs of numbers. 2: the query of "
+        "learned, (1, 3), meets every key by a dot product, which gives the scores 1, 3, 0, 0. 3: "
+        "softmax turns them into the weights 0.11, 0.81, 0.04, 0.04. 4: the values, each times its "
+        "weight, add up to the new vector of learned, (0.37, 2.47), mostly the value of CS.",
+    ),
+    "sample_attention": (
+        "What does learned look at?",
+        "The sentence I went to Stanford CS 224n and learned, with a question mark after it. Arcs "
+        "of different thickness lead from learned to every word before it; the thickest by far "
+        "goes to CS, which is highlighted, with a weight of 0.82. Stanford has 0.07, 224n 0.04, "
+        "every other word 0.02 or less. The weights are made up for this picture and sum to 1.",
     ),
     "banner": (
         "Without and with attention",

@@ -61,9 +61,45 @@ def learned_scores_equal_their_formulas(attention, dtype=torch.float32, seed=0):
         close(scores_additive[b, t, s], additive.to_score.weight[0] @ hidden)
 
 
+def heads_equal_pytorch(attention, dtype=torch.float32, seed=0):
+    """Multi-head attention, its weights copied into PyTorch's: output and weights of each head."""
+    generator = torch.Generator().manual_seed(seed)
+    x, memory = (
+        torch.randn(2, n, 12, generator=generator, dtype=dtype) for n in (5, 7)
+    )  # (B, T, E), (B, S, E)
+    mask = torch.rand(5, 7, generator=generator) > 0.4
+    mask[:, seed % 7] = True
+    torch.manual_seed(seed)
+    ours = attention.MultiHeadAttention(12, n_heads=3).to(dtype)
+    theirs = torch.nn.MultiheadAttention(12, 3, bias=False, batch_first=True, dtype=dtype)
+    roles = (ours.to_query, ours.to_key, ours.to_value)
+    theirs.in_proj_weight.data = torch.cat([3 * role.weight for role in roles]).detach()
+    theirs.out_proj.weight.data = ours.to_output.weight.detach()
+    for role in roles:
+        role.weight.data *= 3  # so that no softmax is nearly flat
+    look = {"average_attn_weights": False}
+    for given, masked in ((x, None), (memory, None), (memory, mask)):
+        hidden = None if masked is None else ~masked  # there, True hides
+        wanted, shares = theirs(x, given, given, attn_mask=hidden, **look)
+        output, weights = ours(x, None if given is x else given, masked)
+        close(output, wanted)
+        close(weights, shares)
+
+
+def heads_are_blocks(attention):
+    """Head h holds the numbers hD to (h+1)D of every word, and merging undoes it."""
+    x = torch.arange(2 * 5 * 12.0).view(2, 5, 12)  # (B, T, E)
+    heads = attention.split_heads(x, 3)
+    for h in range(3):
+        close(heads[:, h], x[..., 4 * h : 4 * h + 4])
+    close(attention.merge_heads(heads), x)
+
+
 def only_shapes(attention):
     """What a shape test would see: nothing but shapes. Kept to show how little that is."""
     query, key, value, mask = inputs()
     context, weights = attention.attend(query, key, value, mask, attention.scaled_dot_scores)
     assert context.shape == (2, 3, 6) and weights.shape == (2, 3, 5)
     assert math.isfinite(weights.sum().item())
+    output, weights = attention.MultiHeadAttention(12, n_heads=3)(torch.ones(2, 5, 12))
+    assert output.shape == (2, 5, 12) and weights.shape == (2, 3, 5, 5)

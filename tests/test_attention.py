@@ -71,6 +71,75 @@ def test_the_gradient_flows_to_all_three():
     )
 
 
+@BOTH_TYPES
+@pytest.mark.parametrize("seed", range(3))
+def test_multi_head_attention_equals_pytorch(dtype, seed):
+    oracles.heads_equal_pytorch(attention, dtype, seed)
+    assert attention.MultiHeadAttention(12, 3).n_heads == 3
+
+
+@given(b=sizes, t=sizes, h=sizes, d=sizes, seed=st.integers(0, 99))
+@settings(deadline=None, max_examples=60)
+def test_merging_undoes_splitting_and_heads_keep_to_themselves(b, t, h, d, seed):
+    torch.manual_seed(seed)
+    x = torch.randn(b, t, h * d)  # (B, T, E)
+    heads = attention.split_heads(x, h)
+    assert heads.shape == (b, h, t, d) and torch.equal(attention.merge_heads(heads), x)
+    head, word = seed % h, seed % t
+    assert torch.equal(heads[:, head, word], x[:, word, head * d : (head + 1) * d])
+
+
+@given(b=sizes, t=sizes, s=sizes, h=sizes, d=sizes, seed=st.integers(0, 99))
+@settings(deadline=None, max_examples=60)
+def test_many_heads_are_many_attentions_side_by_side(b, t, s, h, d, seed):
+    torch.manual_seed(seed)
+    layer = attention.MultiHeadAttention(h * d, h)
+    x, memory = torch.randn(b, t, h * d), torch.randn(b, s, h * d)
+    mask = torch.rand(t, s) > 0.5
+    mask[:, 0] = True
+    output, weights = layer(x, memory, mask)
+    contexts = []
+    for head, block in enumerate(torch.arange(h * d).split(d)):
+        query, key, value = (
+            given @ role.weight[block].T
+            for given, role in (
+                (x, layer.to_query),
+                (memory, layer.to_key),
+                (memory, layer.to_value),
+            )
+        )
+        context, alone = attention.attend(query, key, value, mask, attention.scaled_dot_scores)
+        torch.testing.assert_close(weights[:, head], alone)
+        contexts.append(context)
+    torch.testing.assert_close(output, torch.cat(contexts, -1) @ layer.to_output.weight.T)
+
+
+@given(b=sizes, t=sizes, h=sizes, d=sizes, seed=st.integers(0, 99))
+@settings(deadline=None, max_examples=40)
+def test_shuffled_words_get_the_same_answers_shuffled(b, t, h, d, seed):
+    torch.manual_seed(seed)
+    layer, x, order = (
+        attention.MultiHeadAttention(h * d, h),
+        torch.randn(b, t, h * d),
+        torch.randperm(t),
+    )
+    output, weights = layer(x)
+    shuffled, shuffled_weights = layer(x[:, order])
+    torch.testing.assert_close(shuffled, output[:, order])
+    torch.testing.assert_close(shuffled_weights, weights[:, :, order][..., order])
+
+
+def test_a_score_of_ones_own_can_take_the_place():
+    x = torch.randn(2, 5, 12)
+    layer = attention.MultiHeadAttention(12, 3, score=lambda q, k: 0 * (q @ k.mT))
+    assert torch.allclose(layer(x)[1], torch.full((2, 3, 5, 5), 0.2))
+
+
+def test_heads_that_do_not_divide_the_width_are_refused():
+    with pytest.raises(ValueError, match="5 heads cannot share a width of 12 evenly"):
+        attention.MultiHeadAttention(12, 5)
+
+
 Q, K, V = torch.ones(2, 3, 4), torch.ones(2, 5, 4), torch.ones(2, 5, 6)
 
 

@@ -497,6 +497,7 @@ def tensors(value):
 SQUARE = {
     "check_distances": "who reads whom, (S, S)",
     "check_step_slope": "the weights from state to state, (E, E)",
+    "check_combined": "positions by positions, (B, S, S)",
 }
 
 

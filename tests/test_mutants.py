@@ -22,6 +22,40 @@ MUTANTS = {
         "weights = score(query, key).softmax(dim=-1) * (1 if mask is None else mask)",
     ),
 }
+HEADS = {
+    "heads cut by a view, without the transpose": (
+        "x.unflatten(-1, (n_heads, -1)).transpose(1, 2)",
+        "x.reshape(len(x), n_heads, x.shape[1], -1)",
+    ),
+    "heads dealt out in turn": (
+        "x.unflatten(-1, (n_heads, -1)).transpose(1, 2)",
+        "x.unflatten(-1, (-1, n_heads)).permute(0, 3, 1, 2)",
+    ),
+    "heads merged by a view, without the transpose": (
+        "x.transpose(1, 2).flatten(2)",
+        "x.reshape(len(x), x.shape[2], -1)",
+    ),
+    "heads merged in turn": ("x.transpose(1, 2).flatten(2)", "x.permute(0, 2, 3, 1).flatten(2)"),
+    "√ of the model width, not of a head's": (
+        "attend(query, key, value, mask, self.score)",
+        "attend(query, key, value, mask, lambda q, k: q @ k.mT / math.sqrt(x.shape[-1]))",
+    ),
+    "heads without √d": (
+        "attend(query, key, value, mask, self.score)",
+        "attend(query, key, value, mask)",
+    ),
+    "heads without the mask": (
+        "attend(query, key, value, mask, self.score)",
+        "attend(query, key, value, None, self.score)",
+    ),
+    "query and key projections swapped": ("self.to_query(x)", "self.to_key(x)"),
+    "values not projected": ("self.to_value(memory)", "memory"),
+    "the output not projected": ("self.to_output(merge_heads(context))", "merge_heads(context)"),
+    "keys from the words that ask": (
+        "memory = x if memory is None else memory",
+        "memory = x if memory is None else x.mean(1, keepdim=True) + 0 * memory",
+    ),
+}
 MORE = {
     "0 instead of −∞": ("-math.inf", "0.0"),
     "the weights are not used": ("context = weights @ value", "context = weights * 0 @ value"),
@@ -98,6 +132,8 @@ def survives(module) -> bool:
         oracles.attend_equals_sdpa(module)
         oracles.weights_equal_sdpa(module)
         oracles.learned_scores_equal_their_formulas(module)
+        oracles.heads_are_blocks(module)
+        oracles.heads_equal_pytorch(module)
     except (AssertionError, RuntimeError):
         return False
     return True
@@ -107,15 +143,15 @@ def test_the_original_passes():
     assert survives(mutate("scores", "scores"))
 
 
-@pytest.mark.parametrize("name", [*MUTANTS, *MORE])
+@pytest.mark.parametrize("name", [*MUTANTS, *HEADS, *MORE])
 def test_the_oracle_catches(name):
-    assert not survives(mutate(*(MUTANTS | MORE)[name]))
+    assert not survives(mutate(*(MUTANTS | HEADS | MORE)[name]))
 
 
-@pytest.mark.parametrize("name", MUTANTS)
+@pytest.mark.parametrize("name", [*MUTANTS, *HEADS])
 def test_a_test_of_shapes_does_not_catch(name):
-    oracles.only_shapes(mutate(*MUTANTS[name]))
-    assert name in MUTANTS
+    oracles.only_shapes(mutate(*(MUTANTS | HEADS)[name]))
+    assert name in MUTANTS | HEADS
 
 
 def positions_survive(module) -> bool:
