@@ -7,8 +7,8 @@ from helpers.checks import Verdict, compare, random_tensor
 
 NO_NARROW_BIAS = "The second bias is missing: each of the two maps has its own."
 SWAPPED = (
-    "The two matrices are in the wrong order: `widen` comes first, and the vectors stand on the "
-    "left: `x @ widen`."
+    "The first matrix does not fit. Either the two are in the wrong order, or you transposed one, "
+    "as `nn.Linear` stores it: here it is plain `x @ widen`."
 )
 SIDE = (
     "The vectors are rows, so they stand on the left: `x @ widen`. `widen @ x` does not fit, and a "
@@ -46,10 +46,6 @@ def check_feed_forward(feed_forward) -> Verdict:
         (
             lambda x, w, b, n, c: torch.relu(torch.relu(x @ w + b) @ n + c),
             "One activation too many: the last map is linear, so that the output may be below 0.",
-        ),
-        (
-            lambda x, w, b, n, c: torch.relu(x) @ w @ n + b @ n + c,
-            "The activation comes too early: you bent the word's own numbers. Widen first.",
         ),
         (
             lambda x, w, b, n, c: (torch.relu(x) @ w + b) @ n + c,
@@ -92,10 +88,6 @@ def check_feed_forward(feed_forward) -> Verdict:
         ),
         (lambda x, w, b, n, c: x @ n, SWAPPED),
         (lambda x, w, b, n, c: w @ x, SIDE),
-        (
-            lambda x, w, b, n, c: x @ w.mT,
-            "The matrices are not stored transposed here, as `nn.Linear` does: plain `x @ widen`.",
-        ),
     ]
     right = "Widen, bend, narrow: for each word alone."
     return compare(feed_forward, bent(torch.relu), cases, mistakes, right)
@@ -165,8 +157,9 @@ def check_one_map(one_map) -> Verdict:
             "That is the matrix alone. Return the bias too: `return matrix, bias`.",
         ),
         (
-            lambda w, b, n, c: w * n.mT,
-            "That multiplies number by number. One map after another is a matrix product: `@`.",
+            lambda w, b, n, c: w + n,
+            "The shapes show that they fit only as a product: `widen @ narrow`, one map after the "
+            "other.",
         ),
         (
             lambda w, b, n, c: (w * n.mT, b @ n + c),
@@ -219,17 +212,9 @@ def check_share(share) -> Verdict:
             "`second - first` is that?",
         ),
         (
-            lambda f, s, o: ((o - f) / (s - f)).mean().item(),
-            "Number by number, you divide by 0 where both values agree. Use dot products.",
-        ),
-        (
             lambda f, s, o: (o - f) / (s - f),
             "That is one answer for each number, and they all say the same, or 0/0. Return one "
             "number: use dot products.",
-        ),
-        (
-            lambda f, s, o: ((o - f)[0] / (s - f)[0]).item(),
-            "You looked at the first number only. Where both values agree in it, it says nothing.",
         ),
         (
             lambda f, s, o: (o @ s / (s @ s)).item(),

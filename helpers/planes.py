@@ -6,6 +6,7 @@ In here: what notebook 07 draws. Not in here: curves, heat maps with labels, bar
 from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
+import numpy as np
 import seaborn as sns
 import torch
 from matplotlib.figure import Figure
@@ -48,58 +49,71 @@ def planes(
     *,
     hulls: Sequence[str] = (),
     lines: Mapping[str, Sequence] | None = None,
-    names: Mapping[str, Sequence[str]] | None = None,
+    names: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
     colors: Mapping[str, str] | None = None,
     labels: Mapping[str, tuple[str, str]] | None = None,
 ) -> Figure:
-    """Draw panels of named groups of points (N, 2) side by side, one unit the same length all over.
+    """Draw panels of named groups of points (N, 2) side by side, both axes of one scale.
 
-    `hulls` lists the groups to draw with their convex hull, `lines` gives for a panel the pairs of
-    points to join by a dashed line, `names` for a group a word beside each point, `labels` for a
-    panel what its two axes say.
+    `hulls` lists the groups to draw with their convex hull. By panel: `lines` holds the pairs of
+    points to join by a dashed line, `names` for a group the words beside its points, `labels` what
+    the two axes say.
     Raises ValueError for no panel, or a group that is not (N, 2).
     """
     if not panels:
         raise ValueError("planes got no panel to draw. Pass {title: {group: points}}.")
     figure, axes = plt.subplots(
-        1, len(panels), figsize=(5.2 * len(panels) + 0.6, 4.6), layout="constrained", squeeze=False
+        1, len(panels), figsize=(5 * len(panels) + 0.5, 4.9), layout="constrained", squeeze=False
     )
-    spare = dict(zip((g for p in panels.values() for g in p), SPARE * 9, strict=False))
-    for ax, (title, groups) in zip(axes[0], panels.items(), strict=True):
-        for marker, (group, points) in zip(MARKERS * 9, groups.items(), strict=False):
-            points = to_array(points)
-            if points.ndim != 2 or points.shape[1] != 2:
-                raise ValueError(
-                    f"The group {group!r} is {points.shape}, but a plane has two axes. "
-                    "Pass points (N, 2)."
-                )
-            color = (colors or {}).get(group) or COLORS.get(group) or spare[group]
-            if group in hulls:
-                corners = hull(torch.as_tensor(points))
-                ax.fill(*corners.mT, facecolor=color, alpha=0.12, zorder=1)
-                ax.fill(*corners.mT, facecolor="none", edgecolor=color, lw=2, zorder=2)
-            small = len(points) > 40
-            ax.scatter(
-                *points.T, s=14 if small else 80, alpha=0.5 if small else 1, color=color,
-                marker=marker, label=group, zorder=2 if small else 3, linewidths=0,
-            )  # fmt: skip
-            for (x, y), name in zip(points, (names or {}).get(group, ()), strict=False):
-                near = {"textcoords": "offset points", "xytext": (8, 6), "zorder": 4}
-                ax.annotate(name, (x, y), **near)
+    groups = list(dict.fromkeys(group for panel in panels.values() for group in panel))
+    looks = dict(zip(groups, zip(MARKERS * 9, SPARE * 9, strict=False), strict=False))
+    found = {}
+    for ax, (title, panel) in zip(axes[0], panels.items(), strict=True):
+        for group, points in panel.items():
+            marker, spare = looks[group]
+            color = (colors or {}).get(group) or COLORS.get(group) or spare
+            found[group] = _cloud(ax, group, points, group in hulls, color, marker)
+            for name, point in zip(
+                (names or {}).get(title, {}).get(group, ()), points, strict=False
+            ):
+                at = {"textcoords": "offset points", "xytext": (9, 7), "zorder": 4}
+                patch = {"fc": "white", "ec": "none", "pad": 1.5}
+                ax.annotate(name, to_array(point), **at, bbox=patch)
         for start, end in (lines or {}).get(title, ()):
-            ax.plot(*zip(start, end, strict=True), "--", color=COLORS["muted"], lw=2, zorder=1)
+            ends = zip(to_array(start), to_array(end), strict=True)
+            ax.plot(*ends, "--", color=COLORS["muted"], lw=2, zorder=1)
+        _square(ax, np.concatenate([to_array(points) for points in panel.values()]))
         xlabel, ylabel = (labels or {}).get(title, ("first number", "second number"))
-        ax.set(title=title, xlabel=xlabel, ylabel=ylabel, aspect="equal")
-        ax.set_adjustable("datalim")
-        ax.margins(0.12)
-    handles, found = axes[0][0].get_legend_handles_labels()
-    for ax in axes[0][1:]:
-        for handle, name in zip(*ax.get_legend_handles_labels(), strict=True):
-            if name not in found:
-                handles, found = [*handles, handle], [*found, name]
-    figure.legend(handles, found, loc="outside upper center", ncols=4, frameon=False)
+        ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
+    place = {"loc": "outside upper center", "ncols": 4, "frameon": False}
+    figure.legend(list(found.values()), list(found), **place)
     sns.despine(figure)
     return finish(figure)
+
+
+def _cloud(ax, group, points, with_hull, color, marker):
+    """Draw one group of points, many of them small, and return what stands for it in a legend."""
+    points = to_array(points)
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise ValueError(
+            f"The group {group!r} is {points.shape}, but a plane has two axes. Pass points (N, 2)."
+        )
+    if with_hull:
+        corners = hull(torch.as_tensor(points)).mT
+        ax.fill(*corners, facecolor=color, alpha=0.12, zorder=1)
+        ax.fill(*corners, facecolor="none", edgecolor=color, lw=2, zorder=2)
+    size, alpha, order = (14, 0.5, 2) if len(points) > 40 else (80, 1, 3)
+    dots = {"s": size, "alpha": alpha, "zorder": order, "color": color, "marker": marker}
+    return ax.scatter(*points.T, **dots, linewidths=0)
+
+
+def _square(ax, points):
+    """Give both axes the same scale and room for all points."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    middle, half = (low + high) / 2, 0.62 * max(*(high - low), 1e-6)
+    ax.set_xlim(middle[0] - half, middle[0] + half)
+    ax.set_ylim(middle[1] - half, middle[1] + half)
+    ax.set_aspect("equal")
 
 
 def grids(tables: Mapping[str, Sequence], *, xlabel: str = "", ylabel: str = "") -> Figure:

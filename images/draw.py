@@ -500,7 +500,8 @@ def self_attention_ff():
                 arrow((x, low + 16), (x, low)) if number_of == "1" else "",
                 arrow((x, high), (x, feed_y + 31)),
                 box(x, feed_y, 128, 60, fill=tint(BEND, 0.3), stroke=BEND, edge=3, radius=10),
-                two_lines(x, feed_y, "feed-", "forward"),
+                label(x, feed_y - 14, "feed-", 24),
+                label(x, feed_y + 14, "forward", 24),
                 arrow((x, feed_y - 31), (x, (374 if number_of == "1" else out_y + 17))),
             ]
         parts += [
@@ -516,8 +517,8 @@ def self_attention_ff():
     middle, units = 1036, 12
     rows = {"in": 596, "hidden": 478, "bent": 268, "out": 150}
     parts += [
-        line((columns[-1] + 66, 412), (800, 120), color=BEND, width=2, dash="6 6"),
-        line((columns[-1] + 66, 436), (800, 622), color=BEND, width=2, dash="6 6"),
+        line((columns[-1] + 66, 420), (800, 385), color=BEND, width=2, dash="6 6"),
+        line((columns[-1] + 66, 428), (800, 463), color=BEND, width=2, dash="6 6"),
         box(middle, 371, 472, 548, fill=tint(BEND, 0.08), stroke=BEND, edge=3, radius=16),
         cells(middle, rows["in"], blank(4), MUTED, width=32, height=32),
         cells(middle, rows["hidden"], blank(units), BEND, width=32, height=32, share=0.1),
@@ -533,12 +534,14 @@ def self_attention_ff():
                 parts.append(line((start, below), (end, above), color=tint(INK, 0.3), width=1))
         parts += [
             box(middle, (below + above) / 2, 236, 38, radius=19),
-            label(middle, (below + above) / 2, "linear: widen" if low == "in" else "linear: narrow"),
+            label(
+                middle, (below + above) / 2, "linear: widen" if low == "in" else "linear: narrow"
+            ),
         ]
     for x in spread(middle, 32, units):
         parts.append(arrow((x, rows["hidden"] - 17), (x, rows["bent"] + 17), color=BEND, width=2))
     parts.append(box(middle, 373, 380, 104, stroke=BEND, edge=3, radius=12))
-    for x, smooth in ((middle - 118, False), (middle + 64, True)):
+    for x, smooth in ((middle - 128, False), (middle + 54, True)):
         steps = [step / 8 for step in range(-24, 17)]
         gate = [0.5 * (1 + math.erf(v / math.sqrt(2))) if smooth else v > 0 for v in steps]
         curve = [(x + 14 * v, 387 - 20 * v * g) for v, g in zip(steps, gate, strict=True)]
