@@ -203,13 +203,8 @@ def check_share(share) -> Verdict:
         ),
         (
             lambda f, s, o: ((o - f) @ (s - f) / (s - f).norm()).item(),
-            "You divided by the length of the step once, so this is a distance. Divide by its "
-            "square: `step @ step`.",
-        ),
-        (
-            lambda f, s, o: (o - f).norm().item(),
             "That is how far the output is from the first value. How many steps of "
-            "`second - first` is that?",
+            "`second - first` is that? Divide by the length of the step once more.",
         ),
         (
             lambda f, s, o: (o - f) / (s - f),

@@ -269,7 +269,7 @@ BANK = {
         ),
         Wrong(
             "wrong shape: the bias spread over rows",
-            "Of what you return",
+            "The shape should be (3,)",
             """
             def one_map(widen, widen_bias, narrow, narrow_bias):
                 return widen @ narrow, (widen_bias @ narrow + narrow_bias).expand(3, 3)
@@ -467,7 +467,7 @@ BANK = {
             "There is NaN",
             """
             def share(first, second, output):
-                return ((output - first) / (second - first)).mean()
+                return ((output - first) / (second - first)).mean().item()
             """,
         ),
         Wrong(
@@ -507,7 +507,7 @@ BANK = {
         ),
         Wrong(
             "divided once",
-            "this is a distance",
+            "Divide by the length of the step once more",
             """
             def share(first, second, output):
                 step = second - first
