@@ -670,6 +670,94 @@ def sample_attention():
     return Drawing(1280, 606, parts)
 
 
+BEND = "#CC79A7"  # the activation
+LEAKY = ["The", "old", "shed", "leaks"]
+
+
+def self_attention_ff():
+    """Notebook 07: attention between the words, feed-forward within each, in turns."""
+    columns, wide = spread(430, 152, len(LEAKY)), 620
+    word_y, vector_y, out_y = 676, 626, 102
+    parts = []
+    for low, feed_y, number_of in [(594, 424, "1"), (374, 204, "2")]:
+        high = low - 112
+        middle = (low + high) / 2
+        parts += [
+            box(430, middle, wide, 112, fill=tint(WITH, 0.07), stroke=WITH, radius=12),
+            badge(56, middle, "1"),
+            badge(56, feed_y, "2"),
+        ]
+        for start in columns:
+            for end in columns:
+                faint = tint(WITH, 0.75 if start != end else 0.45)
+                parts.append(line((start, low), (end, high), color=faint, width=2))
+        for x in columns:
+            parts += [
+                arrow((x, low + 16), (x, low)) if number_of == "1" else "",
+                arrow((x, high), (x, feed_y + 31)),
+                box(x, feed_y, 128, 60, fill=tint(BEND, 0.3), stroke=BEND, edge=3, radius=10),
+                label(x, feed_y - 14, "feed-", 24),
+                label(x, feed_y + 14, "forward", 24),
+                arrow((x, feed_y - 31), (x, (374 if number_of == "1" else out_y + 17))),
+            ]
+        parts += [
+            box(430, middle, 214, 42, fill="#FFFFFF", stroke=WITH, radius=21),
+            label(430, middle, "self-attention", 26, bold=True, color=WITH),
+        ]
+    for x, word in zip(columns, LEAKY, strict=True):
+        parts += [
+            token(x, word_y, word, 28),
+            cells(x, vector_y, blank(4), MUTED, width=24, height=28),
+            cells(x, out_y, blank(4), MUTED, width=24, height=28),
+        ]
+    middle, units = 1036, 12
+    rows = {"in": 596, "hidden": 478, "bent": 268, "out": 150}
+    parts += [
+        line((columns[-1] + 66, 420), (800, 385), color=BEND, width=2, dash="6 6"),
+        line((columns[-1] + 66, 428), (800, 463), color=BEND, width=2, dash="6 6"),
+        box(middle, 371, 472, 548, fill=tint(BEND, 0.08), stroke=BEND, edge=3, radius=16),
+        cells(middle, rows["in"], blank(4), MUTED, width=32, height=32),
+        cells(middle, rows["hidden"], blank(units), BEND, width=32, height=32, share=0.1),
+        cells(middle, rows["bent"], blank(units), BEND, width=32, height=32, share=0.5),
+        cells(middle, rows["out"], blank(4), MUTED, width=32, height=32),
+    ]
+    for low, high in (("in", "hidden"), ("bent", "out")):
+        below, above = rows[low] - 17, rows[high] + 17
+        starts = spread(middle, 32, 4 if low == "in" else units)
+        ends = spread(middle, 32, units if low == "in" else 4)
+        for start in starts:
+            for end in ends:
+                parts.append(line((start, below), (end, above), color=tint(INK, 0.3), width=1))
+        parts += [
+            box(middle, (below + above) / 2, 236, 38, radius=19),
+            label(
+                middle, (below + above) / 2, "linear: widen" if low == "in" else "linear: narrow"
+            ),
+        ]
+    for x in spread(middle, 32, units):
+        parts.append(arrow((x, rows["hidden"] - 17), (x, rows["bent"] + 17), color=BEND, width=2))
+    parts.append(box(middle, 373, 380, 104, stroke=BEND, edge=3, radius=12))
+    for x, smooth in ((middle - 128, False), (middle + 54, True)):
+        steps = [step / 8 for step in range(-24, 17)]
+        gate = [0.5 * (1 + math.erf(v / math.sqrt(2))) if smooth else v > 0 for v in steps]
+        curve = [(x + 14 * v, 387 - 20 * v * g) for v, g in zip(steps, gate, strict=True)]
+        parts += [
+            line((x - 44, 387), (x + 34, 387), color=MUTED, width=1),
+            line((x, 398), (x, 338), color=MUTED, width=1),
+            line(*curve, color=INK, width=4, radius=0.5),
+            label(x + 44, 384, "GELU" if smooth else "ReLU", 26, bold=True, anchor="start"),
+        ]
+    parts += [
+        badge(56, 36, "1"),
+        two_lines(88, 36, "Attention: between the words", "it only averages", anchor="start"),
+        badge(500, 36, "2"),
+        two_lines(532, 36, "Feed-forward: within each word", "it bends", anchor="start"),
+        two_lines(middle, 676, "each word alone,", "the same weights for all"),
+        label(middle, 336, "activation", 22),
+    ]
+    return Drawing(1280, 712, parts)
+
+
 def banner():
     """README: without attention one vector carries all, with it every step looks back."""
     rows, words, syllables = spread(258, 54, 5), (106, 692), (478, 1104)
@@ -715,6 +803,7 @@ DIAGRAMS = {
     "position_places": position_places,
     "self_attention_compute": self_attention_compute,
     "sample_attention": sample_attention,
+    "self_attention_ff": self_attention_ff,
     "banner": banner,
 }
 
@@ -773,6 +862,14 @@ TEXTS = {  # name: (title, alt text)
         "of different thickness lead from learned to every word before it; the thickest by far "
         "goes to CS, which is highlighted, with a weight of 0.82. Stanford has 0.07, 224n 0.04, "
         "every other word 0.02 or less. The weights are made up for this picture and sum to 1.",
+    ),
+    "self_attention_ff": (
+        "Self-attention and feed-forward take turns",
+        "The words The old shed leaks pass upwards through two layers. In each, self-attention "
+        "joins every word to every word, and only averages; then a feed-forward box of its own "
+        "works on each word. One box is enlarged: a linear map widens the word's vector from 4 "
+        "numbers to 12, an activation, ReLU or GELU, bends each number, and a second linear map "
+        "narrows them to 4 again. All words share the same weights.",
     ),
     "banner": (
         "Without and with attention",

@@ -95,6 +95,21 @@ def heads_are_blocks(attention):
     close(attention.merge_heads(heads), x)
 
 
+def feed_forward_equals_pytorch(transformer, activation, dtype=torch.float32, seed=0):
+    """Feed-forward: PyTorch's encoder layer with the same weights, its attention silenced."""
+    torch.manual_seed(seed)
+    layer = transformer.FeedForward(4, 6, activation).to(dtype)
+    theirs = torch.nn.TransformerEncoderLayer(
+        4, 1, 6, dropout=0.0, activation=activation, batch_first=True, norm_first=True, dtype=dtype
+    )
+    theirs.linear1.load_state_dict(layer.widen.state_dict())
+    theirs.linear2.load_state_dict(layer.narrow.state_dict())
+    torch.nn.init.zeros_(theirs.self_attn.out_proj.weight)
+    theirs.norm2 = torch.nn.Identity()
+    x = torch.randn(2, 5, 4, dtype=dtype)
+    close(layer(x) + x, theirs.train()(x))  # theirs keeps what came in; train: no fused kernel
+
+
 def only_shapes(attention):
     """What a shape test would see: nothing but shapes. Kept to show how little that is."""
     query, key, value, mask = inputs()
