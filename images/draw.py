@@ -480,31 +480,32 @@ PEEK_SCORES = [(1, 0, 2, 1), (0, 1, 1, 2), (2, 0, 1, 3), (0, 2, 1, 1)]  # querie
 
 def self_attention_masking():
     """Notebook 08: lists that end with the past, or −∞ over the future: the same weights."""
-    side, top, count = 74, 222, len(PEEK)
+    side, top, count = 74, 200, len(PEEK)
     rows = [top + side * (place + 0.5) for place in range(count)]
-    lists, middle, square = (spread(x, side, count) for x in (262, 680, 1098))
-    low = top + side * count
+    lists, middle, square = (spread(x, side, count) for x in (312, 705, 1098))
+    low, left = top + side * count, lists[0] - side / 2
     parts = [
-        tag("rect", x=114, y=24, width=8, height=66, fill=WITHOUT),
-        two_lines(136, 57, "The slow way: shorter lists", "one step after another", anchor="start"),
+        tag("rect", x=30, y=24, width=8, height=66, fill=WITHOUT),
+        two_lines(52, 57, "The slow way: shorter lists", "one step after another", anchor="start"),
         tag("rect", x=950, y=24, width=8, height=66, fill=WITH),
         two_lines(972, 57, "The parallel way: −∞", "all rows at once", anchor="start"),
-        label(680, 41, "The same weights", 28, bold=True),
-        label(680, 75, "every row sums to 1", 24),
+        label(705, 41, "The same weights", 28, bold=True),
+        label(705, 75, "every row sums to 1", 24),
     ]
     for columns in (lists, middle, square):
         for x, word in zip(columns, PEEK, strict=True):
             parts.append(token(x, top - 24, word, 24, color=KEY, bold=False))
     parts += [
-        label(lists[0] - 37, top - 62, "keys: scores", 24, color=KEY, anchor="start"),
-        label(square[0] - 37, top - 62, "keys: scores", 24, color=KEY, anchor="start"),
-        label(middle[0] - 37, top - 62, "weights", 24, color=WITH, bold=True, anchor="start"),
+        label(left - 16, top - 24, "queries", 24, color=QUERY, anchor="end"),
+        label(left, top - 60, "scores of the keys", 24, color=KEY, anchor="start"),
+        label(square[0] - 37, top - 60, "scores of the keys", 24, color=KEY, anchor="start"),
+        label(middle[0] - 37, top - 60, "weights", 24, color=WITH, bold=True, anchor="start"),
     ]
     for t, (y, word) in enumerate(zip(rows, PEEK, strict=True)):
         past = [math.exp(score) for score in PEEK_SCORES[t][: t + 1]]
         parts += [
-            token(98, y - 14, word, 24, color=QUERY),
-            label(98, y + 16, f"step {t + 1}", 20, color=MUTED),
+            label(left - 16, y - 13, word, 24, bold=True, color=QUERY, anchor="end"),
+            label(left - 16, y + 15, f"step {t + 1}", 20, anchor="end"),
         ]
         for s in range(count):
             seen, score = s <= t, signed(PEEK_SCORES[t][s])
@@ -531,14 +532,14 @@ def self_attention_masking():
             label((start + end) / 2, y - 26, "softmax", 24),
         ]
     parts += [
-        label(lists[0] - 37, low + 34, "a list ends where", 24, anchor="start"),
-        label(lists[0] - 37, low + 66, "the past ends", 24, anchor="start"),
-        label(680, low + 34, "nothing from the future", 24),
-        label(680, low + 66, "either way", 24),
+        label(left, low + 34, "a list ends where", 24, anchor="start"),
+        label(left, low + 66, "the past ends", 24, anchor="start"),
+        label(705, low + 34, "nothing from the future", 24),
+        label(705, low + 66, "either way", 24),
         label(square[0] - 37, low + 34, "exp(−∞) = 0: written over", 24, anchor="start"),
         label(square[0] - 37, low + 66, "before the softmax", 24, anchor="start"),
     ]
-    return Drawing(1280, 620, parts)
+    return Drawing(1280, 596, parts)
 
 
 def banner():
