@@ -86,12 +86,10 @@ def causal_mask(n_queries, n_keys=None):
     Source: Vaswani et al. 2017, section 3.2.3. Taught in notebook 08.
     """
     n_keys = n_queries if n_keys is None else n_keys
-    if n_queries > n_keys:
-        raise ValueError(
-            f"{n_queries} queries cannot be the last of {n_keys} positions. "
-            "Give n_keys at least as many as n_queries."
-        )
-    return torch.ones(n_queries, n_keys, dtype=torch.bool).tril(n_keys - n_queries)  # (T, S)
+    check_last(n_queries, n_keys)
+    keys = torch.arange(n_keys)  # (S)
+    queries = keys[n_keys - n_queries :]  # (T)
+    return keys <= queries[:, None]  # (T, S)
 
 
 def split_heads(x, n_heads):
@@ -171,6 +169,18 @@ def check_attention_inputs(query, key, value, mask=None):
         )
     if mask is not None:
         check_mask(mask, (*query.shape[:-1], key.shape[-2]))
+
+
+def check_last(n_queries, n_keys):
+    """Say clearly that the last `n_queries` of `n_keys` positions do not exist, if they do not.
+
+    Raises ValueError for more queries than keys.
+    """
+    if n_queries > n_keys:
+        raise ValueError(
+            f"{n_queries} queries cannot be the last of {n_keys} positions. "
+            "Give n_keys at least as many as n_queries."
+        )
 
 
 def check_mask(mask, shape):

@@ -171,9 +171,13 @@ def _tensor_trouble(got, wanted):
         told = f"The shape should be {tuple(wanted.shape)}, and yours is {tuple(got.shape)}."
         ask = "Which axis is missing, left over, or in another's place?"
         return f"{told} {ask if wanted.ndim else 'Return one number.'}"
-    if got.is_complex() or got.dtype == torch.bool:
+    if got.is_complex() or (got.dtype == torch.bool and wanted.dtype != torch.bool):
         return f"Return numbers such as {wanted.dtype}: yours are {got.dtype}."
-    return NOT_A_NUMBER if got.isnan().any() else None
+    if got.isnan().any():
+        return NOT_A_NUMBER
+    if wanted.dtype == torch.bool and got.dtype != torch.bool:
+        return f"Return True and False, torch.bool: yours are {got.dtype}."
+    return None
 
 
 def _difference(got, wanted, case):

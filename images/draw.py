@@ -758,6 +758,74 @@ def self_attention_ff():
     return Drawing(1280, 712, parts)
 
 
+PEEK = ["do", "not", "look", "ahead"]
+PEEK_SCORES = [(1, 0, 2, 1), (0, 1, 1, 2), (2, 0, 1, 3), (0, 2, 1, 1)]  # queries down, keys across
+
+
+def self_attention_masking():
+    """Notebook 08: lists that end with the past, or −∞ over the future: the same weights."""
+    side, top, count = 74, 200, len(PEEK)
+    rows = [top + side * (place + 0.5) for place in range(count)]
+    lists, middle, square = (spread(x, side, count) for x in (312, 705, 1098))
+    low, left = top + side * count, lists[0] - side / 2
+    parts = [
+        tag("rect", x=30, y=24, width=8, height=66, fill=WITHOUT),
+        two_lines(52, 57, "The slow way: shorter lists", "one step after another", anchor="start"),
+        tag("rect", x=950, y=24, width=8, height=66, fill=WITH),
+        two_lines(972, 57, "The parallel way: −∞", "all rows at once", anchor="start"),
+        label(705, 41, "The same weights", 28, bold=True),
+        label(705, 75, "every row sums to 1", 24),
+    ]
+    for columns in (lists, middle, square):
+        for x, word in zip(columns, PEEK, strict=True):
+            parts.append(token(x, top - 24, word, 24, color=KEY, bold=False))
+    parts += [
+        label(left - 16, top - 24, "queries", 24, color=QUERY, anchor="end"),
+        label(left, top - 60, "scores of the keys", 24, color=KEY, anchor="start"),
+        label(square[0] - 37, top - 60, "scores of the keys", 24, color=KEY, anchor="start"),
+        label(middle[0] - 37, top - 60, "weights", 24, color=WITH, bold=True, anchor="start"),
+    ]
+    for t, (y, word) in enumerate(zip(rows, PEEK, strict=True)):
+        past = [math.exp(score) for score in PEEK_SCORES[t][: t + 1]]
+        parts += [
+            label(left - 16, y - 13, word, 24, bold=True, color=QUERY, anchor="end"),
+            label(left - 16, y + 15, f"step {t + 1}", 20, anchor="end"),
+        ]
+        for s in range(count):
+            seen, score = s <= t, signed(PEEK_SCORES[t][s])
+            share = past[s] / sum(past) if seen else 0
+            if seen:
+                look = {"fill": tint(WITHOUT, 0.3), "stroke": WITHOUT, "radius": 2}
+                parts += [box(lists[s], y, side - 6, side - 6, **look), label(lists[s], y, score)]
+            look = {"fill": tint(WITH, share), "stroke": WITH if seen else FAINT, "radius": 2}
+            white = "#FFFFFF" if share > 0.6 else INK if seen else MUTED
+            parts += [
+                box(middle[s], y, side - 6, side - 6, **look),
+                label(middle[s], y, f"{share:.2f}" if seen else "0", 24, color=white),
+            ]
+            look = {"fill": tint(WITH, 0.14) if seen else INK, "stroke": WITH if seen else INK}
+            ink = INK if seen else "#FFFFFF"
+            parts += [
+                box(square[s], y, side - 6, side - 6, radius=2, **look),
+                label(square[s], y, score if seen else "−∞", 26, color=ink, bold=not seen),
+            ]
+    for start, end in ((lists[-1] + 50, middle[0] - 48), (square[0] - 50, middle[-1] + 48)):
+        y = top + side * count / 2
+        parts += [
+            arrow((start, y), (end, y), width=4),
+            label((start + end) / 2, y - 26, "softmax", 24),
+        ]
+    parts += [
+        label(left, low + 34, "a list ends where", 24, anchor="start"),
+        label(left, low + 66, "the past ends", 24, anchor="start"),
+        label(705, low + 34, "nothing from the future", 24),
+        label(705, low + 66, "either way", 24),
+        label(square[0] - 37, low + 34, "exp(−∞) = 0: written over", 24, anchor="start"),
+        label(square[0] - 37, low + 66, "before the softmax", 24, anchor="start"),
+    ]
+    return Drawing(1280, 596, parts)
+
+
 def banner():
     """README: without attention one vector carries all, with it every step looks back."""
     rows, words, syllables = spread(258, 54, 5), (106, 692), (478, 1104)
@@ -804,6 +872,7 @@ DIAGRAMS = {
     "self_attention_compute": self_attention_compute,
     "sample_attention": sample_attention,
     "self_attention_ff": self_attention_ff,
+    "self_attention_masking": self_attention_masking,
     "banner": banner,
 }
 
@@ -870,6 +939,14 @@ TEXTS = {  # name: (title, alt text)
         "works on each word. One box is enlarged: a linear map widens the word's vector from 4 "
         "numbers to 12, an activation, ReLU or GELU, bends each number, and a second linear map "
         "narrows them to 4 again. All words share the same weights.",
+    ),
+    "self_attention_masking": (
+        "Masking: two ways to hide the future",
+        "Three grids for the words do, not, look, ahead; queries are rows, keys are columns. Left, "
+        "the slow way: in step 1 the list of scores holds one key, in step 2 two, in step 3 three, "
+        "in step 4 four, a staircase. Right, the parallel way: a full square of scores, in which "
+        "all above the diagonal is −∞. An arrow marked softmax leads from each to the same weights "
+        "in the middle: a triangle whose rows sum to 1, and 0 above the diagonal.",
     ),
     "banner": (
         "Without and with attention",

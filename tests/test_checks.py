@@ -240,6 +240,22 @@ def test_a_wrong_thing_is_told_as_what_it_is(value, told):
     assert not said.ok and told in said.message
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ((X > 0).float(), "Return True and False, torch.bool: yours are torch.float32."),
+        (X * math.nan, "There is NaN"),
+        (X + 0j, "yours are torch.complex64"),
+        (X < 0, "but yours is"),
+        ((X > 0).mT, "The shape should be (2, 3), and yours is (3, 2)."),
+    ],
+)
+def test_where_true_and_false_are_asked_for_that_is_told(value, told):
+    said = judge(returning(value), lambda x: x > 0, mistakes=())
+    assert not said.ok and told in said.message
+    assert judge(lambda x: x > 0, lambda x: x > 0, mistakes=()).ok
+
+
 def test_what_an_answer_returns_may_be_as_odd_as_can_be():
     for oracle in (lambda x: x, lambda x: 0.5, lambda x: [1, Odd()], lambda x: (x, x)):
         for value in (Odd(), [1, Odd()], (Odd(), X), X.to_sparse(), X.to("meta")):
