@@ -1,0 +1,120 @@
+"""Five ways to tell attention where a word stands: three that add a code, two that change scores.
+
+Shapes use the course's axis letters: B batch, H heads, T query positions, S key positions, E model
+width, D head width. Codes (T, E) are added to the words of every sentence (B, T, E). Score modules
+take query (B, H, T, D) and key (B, H, S, D); the queries are the last T of the S positions.
+In here: positions. Not in here: attention itself, masks, whole blocks.
+"""
+
+import math
+
+import torch
+from torch import nn
+
+
+def noise_codes(length, d_model, seed=0):
+    """Return a random code for each position, drawn once and never trained.
+
+    A longer call with the same seed starts with the same codes. Shapes: -> codes (T, E).
+    Source: fixed random embeddings, the baseline of this course. Taught in notebook 06.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(length, d_model, generator=generator)  # (T, E)
+
+
+def frequencies(width):
+    """Return how far each pair of numbers turns from one position to the next, in radians.
+
+    Shapes: -> (D/2). Raises ValueError for an odd width.
+    Source: Vaswani et al. 2017, section 3.5; Su et al. 2021, equation 15. Taught in notebook 06.
+    """
+    if width % 2:
+        raise ValueError(
+            f"The width is {width}, but sine and cosine need pairs of numbers. Choose an even one."
+        )
+    return 10000 ** (-torch.arange(0, width, 2) / width)
+
+
+def sinusoidal_codes(length, d_model):
+    """Return the sines and cosines of each position, in turns: the hands of many clocks.
+
+    Shapes: -> codes (T, E). Raises ValueError for an odd width.
+    Source: Vaswani et al. 2017, section 3.5. Taught in notebook 06.
+    """
+    angles = torch.arange(length)[:, None] * frequencies(d_model)  # (T, E/2)
+    return torch.stack([angles.sin(), angles.cos()], dim=-1).flatten(1)  # (T, E)
+
+
+class LearnedPositions(nn.Module):
+    """Give each position a code that is trained like a word's.
+
+    Positions that training never reached keep the random code that they began with.
+    Shapes: length -> codes (T, E). Raises ValueError beyond `max_length`.
+    Source: Gehring et al. 2017, section 3.1; Devlin et al. 2019. Taught in notebook 06.
+    """
+
+    def __init__(self, max_length, d_model):
+        super().__init__()
+        self.table = nn.Embedding(max_length, d_model)
+
+    def forward(self, length):
+        if length > self.table.num_embeddings:
+            raise ValueError(
+                f"There are codes for {self.table.num_embeddings} positions, and {length} were "
+                "asked for. Shorten the text, or build LearnedPositions with a larger max_length."
+            )
+        return self.table.weight[:length]  # (T, E)
+
+
+class RelativeScores(nn.Module):
+    """Scaled dot scores plus a learned bias for each head and distance from query to key.
+
+    A distance beyond `max_distance`, either way, counts as `max_distance`.
+    Shapes: query (B, H, T, D), key (B, H, S, D) -> scores (B, H, T, S).
+    Source: the bias of Raffel et al. 2020 (T5), section 2.1, with the clipping of Shaw et al. 2018,
+    section 3.2, in place of T5's buckets. Taught in notebook 06.
+    """
+
+    def __init__(self, n_heads, max_distance):
+        super().__init__()
+        self.max_distance = max_distance
+        self.bias = nn.Parameter(torch.zeros(n_heads, 2 * max_distance + 1))
+
+    def forward(self, query, key):
+        scores = query @ key.mT / math.sqrt(query.shape[-1])  # (B, H, T, S)
+        positions = torch.arange(key.shape[-2], device=key.device)  # (S)
+        asking = positions[key.shape[-2] - query.shape[-2] :]  # (T)
+        distance = positions - asking[:, None]  # (T, S)
+        row = distance.clamp(-self.max_distance, self.max_distance) + self.max_distance  # (T, S)
+        return scores + self.bias[:, row]  # (B, H, T, S)
+
+
+def rotate(x, positions):
+    """Turn each pair of numbers of each vector by an angle that grows with its position.
+
+    Pairs are neighbours: (0, 1), (2, 3), … ("interleaved", as in the paper; other code pairs the
+    first half of a vector with its second). Shapes: x (..., T, D), positions (T) -> (..., T, D).
+    Raises ValueError for an odd width.
+    Source: Su et al. 2021 (RoFormer), equation 34. Taught in notebook 06.
+    """
+    turn = frequencies(x.shape[-1]).to(x)  # (D/2)
+    angles = positions[:, None] * turn  # (T, D/2)
+    first, second = x[..., 0::2], x[..., 1::2]  # (..., T, D/2)
+    turned_first = first * angles.cos() - second * angles.sin()  # (..., T, D/2)
+    turned_second = first * angles.sin() + second * angles.cos()  # (..., T, D/2)
+    return torch.stack([turned_first, turned_second], dim=-1).flatten(-2)  # (..., T, D)
+
+
+class RotaryScores(nn.Module):
+    """Scaled dot scores of queries and keys that are turned by their positions; values are not.
+
+    Shapes: query (B, H, T, D), key (B, H, S, D) -> scores (B, H, T, S). Raises ValueError for an
+    odd width of the heads.
+    Source: Su et al. 2021 (RoFormer), section 3.2.2. Taught in notebook 06.
+    """
+
+    def forward(self, query, key):
+        positions = torch.arange(key.shape[-2], device=key.device)  # (S)
+        asking = positions[key.shape[-2] - query.shape[-2] :]  # (T)
+        query, key = rotate(query, asking), rotate(key, positions)  # (B, H, T, D), (B, H, S, D)
+        return query @ key.mT / math.sqrt(query.shape[-1])  # (B, H, T, S)
