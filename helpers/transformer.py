@@ -1,10 +1,12 @@
 """The Transformer's parts beside attention, in their final form.
 
-Shapes use the course's axis letters: B batch, T positions, E model width, D hidden units.
+Shapes use the course's axis letters: B batch, H heads, T positions, E model width, D hidden units.
 In here: what stands around attention. Not in here: attention itself, positions, training.
 """
 
 from torch import nn
+
+from helpers.attention import MultiHeadAttention, scaled_dot_scores
 
 
 class FeedForward(nn.Module):
@@ -23,3 +25,25 @@ class FeedForward(nn.Module):
 
     def forward(self, x):
         return self.narrow(self.activation(self.widen(x)))  # (B, T, E)
+
+
+class Block(nn.Module):
+    """One layer of a Transformer: attention between the words, then feed-forward within each.
+
+    Both add to what is there (residual), and both read it through a layer norm (pre-norm).
+    Shapes: x (B, T, E), mask as for `MultiHeadAttention` -> x (B, T, E), weights (B, H, T, T).
+    Source: Vaswani et al. 2017, section 3.1, with the norm moved to the front as in Radford et al.
+    2019 (GPT-2), section 2.3. Taught in notebook 09.
+    """
+
+    def __init__(self, d_model, n_heads=1, score=scaled_dot_scores, d_hidden=None):
+        super().__init__()
+        self.norm_attention = nn.LayerNorm(d_model)
+        self.attention = MultiHeadAttention(d_model, n_heads, score)
+        self.norm_feed_forward = nn.LayerNorm(d_model)
+        self.feed_forward = FeedForward(d_model, d_hidden)
+
+    def forward(self, x, mask=None):
+        context, weights = self.attention(self.norm_attention(x), mask=mask)  # (B, T, E)
+        x = x + context  # (B, T, E)
+        return x + self.feed_forward(self.norm_feed_forward(x)), weights
