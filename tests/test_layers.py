@@ -10,7 +10,7 @@ from tests.stored import ROOT
 
 LAYERS = (
     "runtime plots viewers pairs",
-    "attention positions tasks",
+    "attention positions tasks text",
     "seq2seq transformer",
     "training probes limits",
     "checks",
