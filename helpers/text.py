@@ -15,12 +15,12 @@ SHORTEST = 50_000  # characters: with fewer there is hardly anything to learn fr
 COMMON = 50  # a character that training saw less often shares one token with all such
 
 
-def python_manual():
-    """Return the topics of Python's own manual that no other topic repeats, longest first.
+def python_manual(repeats=False):
+    """Return the topics of Python's own manual as a list of texts, longest first.
 
     They come with Python (`pydoc_data.topics`) and differ a little between its versions. Many
-    sections are printed under two names; a topic whose paragraphs mostly stand in longer ones is
-    left out.
+    sections are printed under two names: a topic whose paragraphs mostly stand in longer ones is
+    left out, unless `repeats`.
     """
     from pydoc_data.topics import topics
 
@@ -28,7 +28,7 @@ def python_manual():
     for text in sorted(topics.values(), key=lambda text: (-len(text), text)):
         paragraphs = text.split("\n\n")
         repeated = sum(len(paragraph) for paragraph in paragraphs if paragraph in seen)
-        if 2 * repeated < len(text):
+        if repeats or 2 * repeated < len(text):
             kept.append(text)
         seen.update(paragraphs)
     return kept
