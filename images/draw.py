@@ -474,7 +474,12 @@ def rnn_limit():
     return Drawing(1280, 600, parts)
 
 
-NEXT = [(0.3, 0.8, 0.2, 0.1), (0.1, 0.25, 0.7, 0.2), (0.75, 0.2, 0.1, 0.3), (0.2, 0.1, 0.3, 0.6)]
+NEXT = [
+    (0.2, 0.6, 0.15, 0.05),
+    (0.1, 0.15, 0.65, 0.1),
+    (0.7, 0.1, 0.05, 0.15),
+    (0.15, 0.05, 0.2, 0.6),
+]
 
 
 def self_attention_process():
@@ -514,7 +519,6 @@ def self_attention_process():
         parts.append(two_lines(note, y, first, second, size=26, anchor="start"))
     loop = (750, 230), (774, 230), (774, 456), (752, 456)
     parts += [
-        line((note - 12, 346), (1240, 346), color=FAINT, width=2),
         arrow(*loop, color=INK, width=4),
         label(note, 346, "repeat: the output is the next block's input", 24, anchor="start"),
         label(note, word_y, "Tokens read so far", 26, bold=True, anchor="start"),
