@@ -77,7 +77,6 @@ def check_block(wire_block) -> Verdict:
             "The first norm is missing: attention reads the stream through `norm_1`.",
         ),
         (normed_stream, NORMED_STREAM),
-        (lambda x, n1, a, n2, f: (lambda y: n2(y) + f(n2(y)))(n1(x) + a(n1(x))), NORMED_STREAM),
         (
             lambda x, n1, a, n2, f: first(x, n1, a) + f(n2(x)),
             "Feed-forward read the x from before attention. It works on what attention has just "
