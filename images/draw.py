@@ -826,6 +826,59 @@ def self_attention_masking():
     return Drawing(1280, 596, parts)
 
 
+NEXT = [
+    (0.2, 0.6, 0.15, 0.05),
+    (0.1, 0.15, 0.65, 0.1),
+    (0.7, 0.1, 0.05, 0.15),
+    (0.15, 0.05, 0.2, 0.6),
+]
+
+
+def self_attention_process():
+    """Notebook 09: from tokens to the chances of the next token, with a block that is repeated."""
+    read, places, note = AGREE[:4], spread(400, 160, 4), 800
+    word_y, embed_y, attend_y, forward_y, chance_y, next_y = 636, 540, 410, 282, 132, 44
+    parts = [
+        box(400, 342, 700, 262, fill="#F7F7F7", stroke=MUTED, radius=14),
+        tag("rect", x=70, y=372, width=660, height=76, rx=8, fill=tint(WITH, 0.12)),
+        tag("rect", x=70, y=246, width=660, height=72, rx=8, fill=tint(VALUE, 0.14)),
+    ]
+    for place, (x, word) in enumerate(zip(places, read, strict=True)):
+        for before in places[:place]:
+            sloped = (before, attend_y + 28), (x - 3, attend_y - 24)
+            parts.append(line(*sloped, color=tint(WITH, 0.6), width=2))
+        parts += [
+            token(x, word_y, word, 28, bold=False),
+            arrow((x, word_y - 24), (x, embed_y + 24)),
+            cells(x, embed_y, blank(4), MUTED, width=26, height=36),
+            arrow((x, embed_y - 20), (x, attend_y + 42)),
+            line((x, attend_y + 36), (x, attend_y - 28), color=WITH, width=4),
+            arrow((x, attend_y - 38), (x, forward_y + 36)),
+            cells(x, forward_y, blank(5), VALUE, width=24, height=34, share=0.4),
+            arrow((x, forward_y - 36), (x, chance_y + 48)),
+        ]
+        for at, share in zip(spread(x, 24, 4), NEXT[place], strict=True):
+            best = share == max(NEXT[place])
+            color = WITH if best else tint(WITH, 0.45)
+            parts.append(bar(at, chance_y + 40, 74 * share, 18, color, full=74))
+        parts.append(token(x, next_y, AGREE[place + 1], 28))
+    for y, first, second in [
+        (embed_y, "Embeddings + position", "which token, and where: 01, 06"),
+        (attend_y, "Masked self-attention", "each looks back, none ahead: 05, 08"),
+        (forward_y, "Feed-forward", "each works alone: 07"),
+        (chance_y - 8, "Next-token probabilities", "one guess at every position: 01"),
+    ]:
+        parts.append(two_lines(note, y, first, second, size=26, anchor="start"))
+    loop = (750, 230), (774, 230), (774, 456), (752, 456)
+    parts += [
+        arrow(*loop, color=INK, width=4),
+        label(note, 346, "repeat: the output is the next block's input", 24, anchor="start"),
+        label(note, word_y, "Tokens read so far", 26, bold=True, anchor="start"),
+        label(note, next_y, "the likeliest next token", 24, anchor="start"),
+    ]
+    return Drawing(1280, 680, parts)
+
+
 def banner():
     """README: without attention one vector carries all, with it every step looks back."""
     rows, words, syllables = spread(258, 54, 5), (106, 692), (478, 1104)
@@ -873,6 +926,7 @@ DIAGRAMS = {
     "sample_attention": sample_attention,
     "self_attention_ff": self_attention_ff,
     "self_attention_masking": self_attention_masking,
+    "self_attention_process": self_attention_process,
     "banner": banner,
 }
 
@@ -947,6 +1001,15 @@ TEXTS = {  # name: (title, alt text)
         "in step 4 four, a staircase. Right, the parallel way: a full square of scores, in which "
         "all above the diagonal is −∞. An arrow marked softmax leads from each to the same weights "
         "in the middle: a triangle whose rows sum to 1, and 0 above the diagonal.",
+    ),
+    "self_attention_process": (
+        "The whole process of self-attention",
+        "From the bottom up. The tokens The, keys, to, the are read; each becomes an embedding "
+        "plus its position (notebooks 01 and 06). Then a block: masked self-attention, where each "
+        "position looks at itself and at those before it, never ahead (05, 08), and feed-forward, "
+        "where each works alone (07). The block is repeated: its output is the next block's "
+        "input. At the top, at every position, stand the probabilities of the next token; the "
+        "likeliest are keys, to, the, old.",
     ),
     "banner": (
         "Without and with attention",

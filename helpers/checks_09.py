@@ -1,0 +1,254 @@
+"""Checkers for the exercises of notebook 09, the whole block. Used by that notebook only."""
+
+import math
+
+import torch
+
+from helpers.checks import Verdict, compare, random_tensor
+
+REPLACED = "A layer's output is what it *adds* to the stream: `x + …`. Yours replaces the stream."
+POST = (
+    "You normed the sum. That is the block of 2017, post-norm. In pre-norm, what attention and "
+    "feed-forward *read* is normed, and the stream itself never is."
+)
+NORMED_STREAM = (
+    "You added to the normed stream. The norm is only for the layer to read: `x + layer(norm(x))`, "
+    "with the plain x in front."
+)
+
+ZERO = "A logit of 0 is not nothing: exp(0) is 1. Only −∞ becomes a chance of 0."
+
+
+def check_block(wire_block) -> Verdict:
+    """Check `wire_block(x, norm_1, attention, norm_2, feed_forward)`, a pre-norm block.
+
+    Shapes: x (B, T, E), four functions of such a tensor -> (B, T, E).
+    """
+    x = random_tensor(2, 3, 4)
+    scale_1, scale_2 = random_tensor(4, seed=1), random_tensor(4, seed=2)
+    mix, bend = random_tensor(3, 3, seed=3), random_tensor(4, 4, seed=4)
+
+    def norm_1(x):
+        return torch.nn.functional.layer_norm(x, (4,)) * scale_1
+
+    def attention(x):
+        return mix.softmax(dim=-1) @ x
+
+    def norm_2(x):
+        return torch.nn.functional.layer_norm(x, (4,)) * scale_2
+
+    def feed_forward(x):
+        return torch.tanh(x @ bend)
+
+    def oracle(x, n1, a, n2, f):
+        x = x + a(n1(x))
+        return x + f(n2(x))
+
+    def first(x, n1, a):
+        return x + a(n1(x))
+
+    def normed_stream(x, n1, a, n2, f):
+        x = n1(x)
+        x = n2(x + a(x))
+        return x + f(x)
+
+    mistakes = [
+        (lambda x, n1, a, n2, f: f(n2(a(n1(x)))), REPLACED),
+        (lambda x, n1, a, n2, f: f(a(x)), REPLACED),
+        (
+            lambda x, n1, a, n2, f: f(n2(first(x, n1, a))),
+            "The second residual is missing: what feed-forward returns is added to the stream too.",
+        ),
+        (
+            lambda x, n1, a, n2, f: a(n1(x)) + f(n2(a(n1(x)))),
+            "The first residual is missing: what attention returns is added to the stream too.",
+        ),
+        (lambda x, n1, a, n2, f: (lambda y: n2(y + f(y)))(n1(x + a(x))), POST),
+        (
+            lambda x, n1, a, n2, f: (lambda y: y + f(y))(x + a(x)),
+            "There is no norm. Each layer reads the stream through one: `attention(norm_1(x))`.",
+        ),
+        (
+            lambda x, n1, a, n2, f: (lambda y: y + f(y))(first(x, n1, a)),
+            "The second norm is missing: feed-forward reads the stream through `norm_2`.",
+        ),
+        (
+            lambda x, n1, a, n2, f: (lambda y: y + f(n2(y)))(x + a(x)),
+            "The first norm is missing: attention reads the stream through `norm_1`.",
+        ),
+        (normed_stream, NORMED_STREAM),
+        (
+            lambda x, n1, a, n2, f: first(x, n1, a) + f(n2(x)),
+            "Feed-forward read the x from before attention. It works on what attention has just "
+            "brought: use the new stream (blocks that do both at once exist; this is not one).",
+        ),
+        (
+            lambda x, n1, a, n2, f: x + f(n2(first(x, n1, a))),
+            "The second line starts from the old x, so what attention added is lost from the "
+            "stream. Add to the new one.",
+        ),
+        (
+            lambda x, n1, a, n2, f: (lambda y: y + a(n1(y)))(x + f(n2(x))),
+            "Feed-forward came first. Attention gathers, then feed-forward works on what it "
+            "gathered.",
+        ),
+        (
+            lambda x, n1, a, n2, f: (lambda y: y + f(n1(y)))(x + a(n2(x))),
+            "The two norms changed places. They have numbers of their own: `norm_1` goes with "
+            "attention.",
+        ),
+        (
+            lambda x, n1, a, n2, f: (lambda y: y + f(n1(y)))(first(x, n1, a)),
+            "You used `norm_1` twice. Feed-forward has a norm of its own, `norm_2`.",
+        ),
+        (
+            lambda x, n1, a, n2, f: first(x, n1, a),
+            "That is the first half. Feed-forward is still to come, in a line of the same form.",
+        ),
+    ]
+    right = "Two lines, one form: the stream, plus what a layer makes of the normed stream."
+    return compare(
+        wire_block, oracle, [(x, norm_1, attention, norm_2, feed_forward)], mistakes, right
+    )
+
+
+def check_bits(bits_of) -> Verdict:
+    """Check `bits_of(chances, text)`, the mean bits: (T, V), (T) -> a tensor of one number."""
+    chances = random_tensor(5, 3).softmax(dim=-1)
+    text = torch.tensor([2, 0, 1, 1, 0])
+
+    def came(chances, text):
+        return chances[torch.arange(len(text)), text]
+
+    def oracle(chances, text):
+        return -came(chances, text).log2().mean()
+
+    mistakes = [
+        (
+            lambda c, t: -came(c, t).log().mean(),
+            "These are nats, from the natural logarithm. Bits have base 2: `log2`.",
+        ),
+        (
+            lambda c, t: came(c, t).log2().mean(),
+            "The sign: the logarithm of a chance is negative, and what it costs is positive.",
+        ),
+        (
+            lambda c, t: -came(c, t).log2().sum(),
+            "That is the whole text. Per character: the mean, not the sum.",
+        ),
+        (
+            lambda c, t: -came(c, t).log2(),
+            "That is what each character cost. Take the mean of them.",
+        ),
+        (
+            lambda c, t: -came(c, t).mean().log2(),
+            "You took the mean of the chances first. Each character costs its own bits: logarithm "
+            "first, then the mean.",
+        ),
+        (
+            lambda c, t: came(c, t).mean(),
+            "That is the mean chance. A chance *p* costs −log₂ p bits.",
+        ),
+        (
+            lambda c, t: -c.log2().mean(),
+            "You averaged over all characters that could have come. Only the one that came counts.",
+        ),
+        (
+            lambda c, t: -c[:, t].log2().mean(),
+            "`chances[:, text]` picks every column for every row. Go along both axes together: "
+            "`chances[torch.arange(len(text)), text]`.",
+        ),
+        (
+            lambda c, t: -c[t].log2().mean(),
+            "`chances[text]` picks rows, and rows are positions. The characters are the columns.",
+        ),
+        (
+            lambda c, t: -(c * c.log2()).sum(dim=-1).mean(),
+            "That is the entropy, what the model *expected* to pay. Count what it paid: the bits "
+            "of the character that came.",
+        ),
+        (
+            lambda c, t: 2 ** (-came(c, t).log2().mean()),
+            "That is 2 to the power of it, the perplexity. Leave it as bits.",
+        ),
+        (
+            lambda c, t: torch.nn.functional.cross_entropy(c, t) / math.log(2),
+            "`cross_entropy` takes logits, and does its own softmax. These are chances already.",
+        ),
+    ]
+    right = "A file of this text, packed with this model, has that many bits for each character."
+    return compare(bits_of, oracle, [(chances, text)], mistakes, right)
+
+
+def check_top_k(top_k) -> Verdict:
+    """Check `top_k(logits, k)`: (B, V) -> chances (B, V), zero for all but the k largest."""
+    logits = random_tensor(3, 5)
+
+    def kept(logits, k):
+        return logits >= logits.topk(k).values[:, -1:]
+
+    def oracle(logits, k):
+        return logits.masked_fill(~kept(logits, k), -torch.inf).softmax(dim=-1)
+
+    def one_limit(logits, k):
+        limit = logits.flatten().topk(k).values[-1]
+        return logits.masked_fill(logits < limit, -torch.inf).softmax(dim=-1)
+
+    mistakes = [
+        (
+            lambda x, k: x.softmax(-1) * kept(x, k),
+            "The rows no longer sum to one: you set chances to zero after the softmax. Set the "
+            "*logits* of the others to −∞ before it.",
+        ),
+        (lambda x, k: (x * kept(x, k)).softmax(-1), ZERO),
+        (
+            lambda x, k: x.masked_fill(kept(x, k), -torch.inf).softmax(-1),
+            "Upside down: you removed the k largest and kept the others.",
+        ),
+        (
+            lambda x, k: x.masked_fill(x > -(-x).topk(k).values[:, -1:], -torch.inf).softmax(-1),
+            "You kept the k smallest. `topk` finds the largest.",
+        ),
+        (
+            lambda x, k: x.masked_fill(x <= x.topk(k).values[:, -1:], -torch.inf).softmax(-1),
+            "One too few: the k-th largest is itself among the best k. Remove what is *less* than "
+            "the limit.",
+        ),
+        (
+            lambda x, k: x.softmax(-1),
+            "Nothing was removed. All but the k largest need a chance of exactly 0.",
+        ),
+        (
+            lambda x, k: x.topk(k).values.softmax(-1),
+            "The right chances, but which characters do they belong to? Keep all V places, with "
+            "zeros in between.",
+        ),
+        (
+            lambda x, k: x.masked_fill(~kept(x, k), -torch.inf),
+            "These are still logits. Chances come out of the softmax.",
+        ),
+        (
+            lambda x, k: x.masked_fill(~kept(x, k), -torch.inf).softmax(0),
+            "Your softmax runs over the batch. Each row has its own budget: `dim=-1`.",
+        ),
+        (
+            one_limit,
+            "You took the k largest of the whole batch. Each row has its own k: "
+            "`topk(k).values[:, -1:]`.",
+        ),
+        (
+            lambda x, k: x.masked_fill(x < x.topk(k, dim=0).values[-1:], -torch.inf).softmax(-1),
+            "You searched down the columns. The k best are among the characters of a row.",
+        ),
+        (
+            lambda x, k: x < x.topk(k).values,
+            "`topk(k).values` is (B, k). You need its last column, and it has to stay a column: "
+            "`[:, -1:]`.",
+        ),
+        (
+            lambda x, k: x < x.topk(k).values[:, -1],
+            "The limits are one for each row. They have to be a column, (B, 1): `[:, -1:]`.",
+        ),
+    ]
+    right = "Nonsense has a chance of exactly nothing now, and every row still sums to one."
+    return compare(top_k, oracle, [(logits, 2)], mistakes, right)
