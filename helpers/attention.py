@@ -17,7 +17,7 @@ def dot_scores(query, key):
     Shapes: query (B, T, E), key (B, S, E) -> scores (B, T, S).
     Source: Luong et al. 2015, section 3.1, "dot". Taught in notebook 02.
     """
-    return query @ key.mT  # (B, T, S)
+    return query @ key.mT  # (..., T, S)
 
 
 def scaled_dot_scores(query, key):
@@ -26,7 +26,7 @@ def scaled_dot_scores(query, key):
     Shapes: query (B, T, E), key (B, S, E) -> scores (B, T, S).
     Source: Vaswani et al. 2017, equation 1. Taught in notebook 02.
     """
-    return query @ key.mT / math.sqrt(query.shape[-1])  # (B, T, S)
+    return query @ key.mT / math.sqrt(query.shape[-1])  # (..., T, S)
 
 
 class GeneralScores(nn.Module):
@@ -70,11 +70,11 @@ def attend(query, key, value, mask=None, score=dot_scores):
     Raises what `check_attention_inputs` raises. Source: Luong et al. 2015. Taught in notebook 02.
     """
     check_attention_inputs(query, key, value, mask)
-    scores = score(query, key)  # (B, T, S)
+    scores = score(query, key)  # (..., T, S)
     if mask is not None:
-        scores = scores.masked_fill(~mask, -math.inf)  # (B, T, S)
-    weights = scores.softmax(dim=-1)  # (B, T, S)
-    context = weights @ value  # (B, T, E)
+        scores = scores.masked_fill(~mask, -math.inf)  # (..., T, S)
+    weights = scores.softmax(dim=-1)  # (..., T, S)
+    context = weights @ value  # (..., T, E)
     return context, weights
 
 

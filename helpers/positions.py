@@ -18,21 +18,22 @@ def noise_codes(length, d_model, seed=0):
     A longer call with the same seed starts with the same codes. Shapes: -> codes (T, E).
     Source: fixed random embeddings, the baseline of this course. Taught in notebook 06.
     """
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(length, d_model, generator=generator)  # (T, E)
+    generator = torch.Generator().manual_seed(10**6 + seed)  # not the seed of the weights
+    rows = [torch.randn(d_model, generator=generator) for _ in range(length)]
+    return torch.stack(rows)  # (T, E)
 
 
 def frequencies(width):
     """Return how far each pair of numbers turns from one position to the next, in radians.
 
-    Shapes: -> (D/2). Raises ValueError for an odd width.
+    Raises ValueError for an odd width.
     Source: Vaswani et al. 2017, section 3.5; Su et al. 2021, equation 15. Taught in notebook 06.
     """
     if width % 2:
         raise ValueError(
             f"The width is {width}, but sine and cosine need pairs of numbers. Choose an even one."
         )
-    return 10000 ** (-torch.arange(0, width, 2) / width)
+    return 10000 ** (-torch.arange(0, width, 2, dtype=torch.float64) / width)
 
 
 def sinusoidal_codes(length, d_model):
@@ -41,8 +42,8 @@ def sinusoidal_codes(length, d_model):
     Shapes: -> codes (T, E). Raises ValueError for an odd width.
     Source: Vaswani et al. 2017, section 3.5. Taught in notebook 06.
     """
-    angles = torch.arange(length)[:, None] * frequencies(d_model)  # (T, E/2)
-    return torch.stack([angles.sin(), angles.cos()], dim=-1).flatten(1)  # (T, E)
+    angles = torch.arange(length)[:, None] * frequencies(d_model)  # (T, _)
+    return torch.stack([angles.sin(), angles.cos()], dim=-1).flatten(1).float()  # (T, E)
 
 
 class LearnedPositions(nn.Module):
@@ -97,12 +98,11 @@ def rotate(x, positions):
     Raises ValueError for an odd width.
     Source: Su et al. 2021 (RoFormer), equation 34. Taught in notebook 06.
     """
-    turn = frequencies(x.shape[-1]).to(x)  # (D/2)
-    angles = positions[:, None] * turn  # (T, D/2)
-    first, second = x[..., 0::2], x[..., 1::2]  # (..., T, D/2)
-    turned_first = first * angles.cos() - second * angles.sin()  # (..., T, D/2)
-    turned_second = first * angles.sin() + second * angles.cos()  # (..., T, D/2)
-    return torch.stack([turned_first, turned_second], dim=-1).flatten(-2)  # (..., T, D)
+    angles = positions[:, None] * frequencies(x.shape[-1]).to(x.device)  # (T, _)
+    cos, sin = angles.cos().to(x), angles.sin().to(x)  # (T, _), (T, _)
+    first, second = x[..., 0::2], x[..., 1::2]  # (..., T, _), (..., T, _)
+    turned = first * cos - second * sin, first * sin + second * cos
+    return torch.stack(turned, dim=-1).flatten(-2)  # (..., T, _)
 
 
 class RotaryScores(nn.Module):

@@ -37,6 +37,8 @@ INK, MUTED, FAINT = COLORS["ink"], COLORS["muted"], COLORS["faint"]
 QUERY, KEY, VALUE = COLORS["query"], COLORS["key"], COLORS["value"]
 WITH, WITHOUT = COLORS["with attention"], COLORS["without attention"]
 
+POSITION = "#CC79A7"  # where a word stands
+
 FONT = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 SCREEN = 1280, 720  # the projector
 MIN_TYPE = 20  # pixels on that screen
@@ -474,6 +476,69 @@ def rnn_limit():
     return Drawing(1280, 600, parts)
 
 
+def position_places():
+    """Notebook 06: the three places where a position can come into attention."""
+    word_y, role_y, score_y, weight_y, last_y = 146, 290, 448, 566, 648
+    told = {"stroke": POSITION, "fill": tint(POSITION, 0.28), "edge": 4, "radius": 10}
+    parts = [line((x, 30), (x, 672), color=FAINT, width=2) for x in (431, 849)]
+    for panel, (middle, first, second) in enumerate(
+        [
+            (222, "Added to the word", "noise, sinusoidal, learned"),
+            (640, "Added to the score", "relative"),
+            (1058, "Turning query and key", "rotary"),
+        ]
+    ):
+        query, key, value, dot = middle - 110, middle, middle + 110, middle - 55
+        parts += [
+            tag("rect", x=middle - 186, y=30, width=8, height=66, fill=POSITION),
+            label(middle - 166, 46, first, 30, bold=True, anchor="start"),
+            label(middle - 166, 82, second, 26, anchor="start"),
+            cells(middle, word_y, blank(4), MUTED, width=30, height=34),
+            label(middle + 84, word_y, "word", 26, anchor="start"),
+        ]
+        start = word_y + 18
+        if panel == 0:
+            parts += [
+                arrow((middle, start), (middle, 184)),
+                box(middle, 206, 150, 44, **told),
+                label(middle, 206, "+ code", 28, bold=True),
+            ]
+            start = 228
+        for x, color, name in ((query, QUERY, "query"), (key, KEY, "key"), (value, VALUE, "value")):
+            parts += [
+                arrow((middle, start), (x, role_y - 23), width=2),
+                box(x, role_y, 96, 44, fill=tint(color, 0.16), stroke=color),
+                label(x, role_y, name, 26, color=color, bold=True),
+            ]
+            if panel == 2 and x != value:
+                parts += [
+                    arrow((x, role_y + 23), (x, 344)),
+                    box(x, 366, 96, 46, **told),
+                    label(x, 366, "turn", 28, bold=True),
+                    arrow((x, 389), (dot + (14 if x > dot else -14), score_y - 25)),
+                ]
+            elif x != value:
+                end = dot + (14 if x > dot else -14), score_y - 25
+                parts.append(arrow((x, role_y + 23), end))
+        parts += [
+            box(dot, score_y, 112, 46),
+            label(dot, score_y, "score", 26),
+            arrow((dot, score_y + 24), (dot, weight_y - 24)),
+            box(dot, weight_y, 112, 46, stroke=WITH, fill=tint(WITH, 0.1)),
+            label(dot, weight_y, "weight", 26, color=WITH, bold=True),
+            arrow((dot, weight_y + 23), (middle + 10, last_y - 20)),
+            arrow((value, role_y + 23), (value, weight_y), (middle + 66, last_y - 20), radius=30),
+            box(middle + 36, last_y, 128, 38),
+            label(middle + 36, last_y, "output", 26),
+        ]
+        if panel == 1:
+            parts += [
+                box(dot, 508, 150, 38, **told),
+                label(dot, 508, "+ distance", 26, bold=True),
+            ]
+    return Drawing(1280, 692, parts)
+
+
 def banner():
     """README: without attention one vector carries all, with it every step looks back."""
     rows, words, syllables = spread(258, 54, 5), (106, 692), (478, 1104)
@@ -516,6 +581,7 @@ DIAGRAMS = {
     "attention_process": attention_process,
     "attention_table": attention_table,
     "rnn_limit": rnn_limit,
+    "position_places": position_places,
     "banner": banner,
 }
 
@@ -551,6 +617,14 @@ TEXTS = {  # name: (title, alt text)
         "keys is passed on five times before it reaches are. Right, self-attention: all states are "
         "numbered 1, for all can be computed in the first round, and one arrow leads from keys to "
         "are.",
+    ),
+    "position_places": (
+        "Three places where a position can come in",
+        "Attention three times, from word to query, key and value, to score and weight; each time "
+        "another step is marked. Left, noise, sinusoidal and learned positions: a code is added to "
+        "the word, so that query, key and value all carry it. Middle, relative positions: a number "
+        "for the distance is added to the score. Right, rotary positions: query and key are turned "
+        "before they meet; the value is not.",
     ),
     "banner": (
         "Without and with attention",

@@ -10,7 +10,7 @@ from tests.stored import ROOT
 
 LAYERS = (
     "runtime plots viewers pairs",
-    "attention positions tasks",
+    "attention positions position_plots tasks",
     "seq2seq transformer",
     "training probes limits",
     "checks",

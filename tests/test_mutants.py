@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import oracles
+from tests import oracles, oracles_positions
 
 MUTANTS = {
     "the √d is left out": (" / math.sqrt(query.shape[-1])", ""),
@@ -31,6 +31,55 @@ MORE = {
         "self.from_query(query)[:, :, None] + self.from_key(key)",
         "self.from_key(query)[:, :, None] + self.from_query(key)",
     ),
+}
+POSITIONS = {
+    "sine and cosine at different speeds": (
+        "torch.arange(0, width, 2, dtype=torch.float64) / width)",
+        "(torch.arange(0, width, 2, dtype=torch.float64) + 1) / width)",
+    ),
+    "the wrong base": ("10000 ** (", "1000 ** ("),
+    "the 2 is missing": ("torch.arange(0, width, 2, dtype", "torch.arange(width // 2, dtype"),
+    "hands that get faster": ("10000 ** (-torch", "10000 ** (torch"),
+    "sine and cosine swapped": ("[angles.sin(), angles.cos()]", "[angles.cos(), angles.sin()]"),
+    "sines and cosines in halves": ("dim=-1).flatten(1).float()", "dim=1).flatten(1).float()"),
+    "positions from 1": ("torch.arange(length)[:, None]", "(torch.arange(length) + 1)[:, None]"),
+    "one noise for all positions": (
+        "torch.stack(rows)",
+        "torch.stack([rows[0] for _ in rows])",
+    ),
+    "one learned code for all": ("weight[:length]", "weight[:1].expand(length, -1)"),
+    "learned codes from the end": ("weight[:length]", "weight[-length:]"),
+    "distance of the wrong sign": ("positions - asking[:, None]", "asking[:, None] - positions"),
+    "not clipped": ("clamp(-self.max_distance, self", "clamp(-99 * self.max_distance, self"),
+    "the bias is left out": ("scores + self.bias[:, row]", "scores + 0 * self.bias[:, row]"),
+    "one bias for all heads": ("self.bias[:, row]", "self.bias[:1, row]"),
+    "queries are the first positions": (
+        "asking = positions[key.shape[-2] - query.shape[-2] :]",
+        "asking = positions[: query.shape[-2]]",
+    ),
+    "positions along the batch": (
+        "angles = positions[:, None] * frequencies(x.shape[-1]).to(x.device)",
+        "angles = torch.arange(len(x)).view(-1, *[1] * (x.ndim - 1)) * frequencies(x.shape[-1])",
+    ),
+    "turned the other way": (
+        "first * cos - second * sin, first * sin + second * cos",
+        "first * cos + second * sin, second * cos - first * sin",
+    ),
+    "not a turn": ("first * cos - second * sin", "first * cos + second * sin"),
+    "halves read, neighbours written": (
+        "first, second = x[..., 0::2], x[..., 1::2]",
+        "first, second = x.chunk(2, dim=-1)",
+    ),
+    "neighbours read, halves written": ("dim=-1).flatten(-2)", "dim=-2).flatten(-2)"),
+    "keys are not turned": (
+        "rotate(query, asking), rotate(key, positions)",
+        "rotate(query, asking), key",
+    ),
+    "queries are not turned": (
+        "rotate(query, asking), rotate(key, positions)",
+        "query, rotate(key, positions)",
+    ),
+    "rotary and relative without √d": (" / math.sqrt(query.shape[-1])", ""),
 }
 
 
@@ -67,3 +116,22 @@ def test_the_oracle_catches(name):
 def test_a_test_of_shapes_does_not_catch(name):
     oracles.only_shapes(mutate(*MUTANTS[name]))
     assert name in MUTANTS
+
+
+def positions_survive(module) -> bool:
+    """Say whether a module of positions passes every oracle."""
+    try:
+        for oracle in oracles_positions.ALL:
+            oracle(module)
+    except (AssertionError, RuntimeError, IndexError):
+        return False
+    return True
+
+
+def test_the_original_positions_pass():
+    assert positions_survive(mutate("scores", "scores", name="positions"))
+
+
+@pytest.mark.parametrize("name", POSITIONS)
+def test_the_oracles_of_positions_catch(name):
+    assert not positions_survive(mutate(*POSITIONS[name], name="positions"))
