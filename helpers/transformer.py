@@ -1,16 +1,23 @@
-"""The Transformer: its parts beside attention, in their final form, and a translator made of them.
+"""The Transformer's parts beside attention, and the language model that they make.
 
-Shapes use the course's axis letters: B batch, H heads, T positions, S source words, E model width,
-D hidden units, V vocabulary.
+Shapes use the course's axis letters: B batch, H heads, T query and S key positions, E model width,
+V vocabulary; and D, in attention the width of a head.
 In here: what stands around attention. Not in here: attention itself, positions, training.
 """
+
+import math
 
 import torch
 from torch import nn
 
-from helpers.attention import MultiHeadAttention, causal_mask, scaled_dot_scores
-from helpers.positions import RotaryScores, sinusoidal_codes
-from helpers.tasks import PAD
+from helpers.attention import (
+    MultiHeadAttention,
+    attend,
+    causal_mask,
+    merge_heads,
+    scaled_dot_scores,
+    split_heads,
+)
 
 
 class FeedForward(nn.Module):
@@ -53,77 +60,103 @@ class Block(nn.Module):
         return x + self.feed_forward(self.norm_feed_forward(x)), weights
 
 
-class DecoderBlock(nn.Module):
-    """One layer of a decoder: attention to what was written, to what was read, then feed-forward.
+class LanguageModel(nn.Module):
+    """Predict every next token from the tokens up to it: embed, run the blocks masked, predict.
 
-    The first is self-attention; the second, cross-attention, takes queries from `x`, and keys and
-    values from `memory`. Norms and residuals as in `Block`; `score` is that of self-attention.
-    Shapes: x (B, T, E), memory (B, S, E), masks as for `MultiHeadAttention`
-    -> x (B, T, E), weights of the cross-attention (B, H, T, S).
-    Source: Vaswani et al. 2017, section 3.1, in pre-norm form. Taught in notebook 10.
+    `codes(T, E)`, if given, are added to the embeddings; without, positions are up to the blocks.
+    Shapes: tokens (B, T) -> logits (B, T, V), and for each block weights (B, H, T, T).
+    Source: Radford et al. 2018 (GPT), section 3.1. Taught in notebook 09.
     """
 
-    def __init__(self, d_model, n_heads=1, score=scaled_dot_scores, d_hidden=None):
+    def __init__(self, vocab_size, d_model, blocks, codes=None):
         super().__init__()
-        self.norm_self = nn.LayerNorm(d_model)
-        self.self_attention = MultiHeadAttention(d_model, n_heads, score)
-        self.norm_cross = nn.LayerNorm(d_model)
-        self.cross_attention = MultiHeadAttention(d_model, n_heads)
-        self.norm_feed_forward = nn.LayerNorm(d_model)
-        self.feed_forward = FeedForward(d_model, d_hidden)
+        self.embed = nn.Embedding(vocab_size, d_model)
+        self.codes = codes
+        self.blocks = nn.ModuleList(blocks)
+        self.predict = nn.Linear(d_model, vocab_size)
 
-    def forward(self, x, memory, mask=None, memory_mask=None):
-        context, _ = self.self_attention(self.norm_self(x), mask=mask)  # (B, T, E)
-        x = x + context  # (B, T, E)
-        context, weights = self.cross_attention(
-            self.norm_cross(x), memory, memory_mask
-        )  # (B, T, E)
-        x = x + context  # (B, T, E)
-        return x + self.feed_forward(self.norm_feed_forward(x)), weights
+    def forward(self, tokens):
+        x, weights = self.embed(tokens), []  # (B, T, E), ...
+        if self.codes:
+            x = x + self.codes(*x.shape[1:]).to(x)  # (B, T, E)
+        mask = causal_mask(tokens.shape[1]).to(tokens.device)  # (T, T)
+        for block in self.blocks:
+            x, seen = block(x, mask)  # (B, T, E), (B, H, T, T)
+            weights.append(seen)
+        return self.predict(x), weights
 
 
-class TransformerSeq2Seq(nn.Module):
-    """A translator without recurrence: blocks that read, and decoder blocks that write.
+def next_token_loss(model, tokens):
+    """Return the mean cross-entropy of each token given those before it, in nats.
 
-    Positions are rotary, or sinusoidal codes if `absolute`. `decode` returns with the logits the
-    state for the next call (what was read, and all that was written), and the weights of the last
-    cross-attention, the mean of its heads.
-    Shapes: source (B, S) and target (B, T) are token ids -> logits (B, T, V).
-    Source: Vaswani et al. 2017. Taught in notebook 10.
+    Shapes: tokens (B, T+1) -> a scalar. Taught in notebook 09.
     """
+    logits, _ = model(tokens[:, :-1])  # (B, T, V)
+    return nn.functional.cross_entropy(logits.mT, tokens[:, 1:])
 
-    def __init__(self, source_size, target_size, d_model=48, d_hidden=72, absolute=False):
-        super().__init__()
-        self.absolute = absolute
-        score = scaled_dot_scores if absolute else RotaryScores()
-        sizes = {"n_heads": 4, "score": score, "d_hidden": d_hidden}
-        self.embed_source = nn.Embedding(source_size, d_model)
-        self.embed_target = nn.Embedding(target_size, d_model)
-        self.encoder = nn.ModuleList(Block(d_model, **sizes) for _ in range(2))
-        self.decoder = nn.ModuleList(DecoderBlock(d_model, **sizes) for _ in range(2))
-        self.norm_memory, self.norm_last = nn.LayerNorm(d_model), nn.LayerNorm(d_model)
-        self.predict = nn.Linear(d_model, target_size)
 
-    def place(self, words):
-        return words + sinusoidal_codes(*words.shape[1:]).to(words) if self.absolute else words
+@torch.no_grad()
+def bits_per_character(model, tokens, length=64):
+    """Return the mean bits that the model needs for each character of a text.
 
-    def encode(self, source):
-        mask = (source != PAD)[:, None, None]  # (B, 1, 1, S)
-        x = self.place(self.embed_source(source))  # (B, S, E)
-        for block in self.encoder:
-            x, _ = block(x, mask)  # (B, S, E)
-        return self.norm_memory(x), mask, source[:, :0]
+    The text is read in excerpts that overlap by half, and only the second half of each counts, so
+    that each guess has from `length` / 2 to `length` characters to go by.
+    Shapes: tokens (S) -> a number. Taught in notebook 09.
+    """
+    excerpts, half, bits = tokens.unfold(0, length + 1, length // 2), length // 2, []
+    for some in excerpts.split(64):
+        logits, _ = model(some[:, :-1])  # (B, T, V)
+        late, wanted = logits[:, half:].mT, some[:, half + 1 :]  # (B, V, T//2), (B, T//2)
+        bits.append(nn.functional.cross_entropy(late, wanted, reduction="none") / math.log(2))
+    return torch.cat(bits).mean().item()
 
-    def decode(self, target, state):
-        memory, mask, written = state
-        written = torch.cat([written, target], dim=1)  # (B, T)
-        causal = causal_mask(written.shape[1]).to(target.device)  # (T, T)
-        x = self.place(self.embed_target(written))  # (B, T, E)
-        for block in self.decoder:
-            x, weights = block(x, memory, causal, mask)  # (B, T, E)
-        new = slice(-target.shape[1], None)
-        logits = self.predict(self.norm_last(x[:, new]))
-        return logits, (memory, mask, written), weights.mean(dim=1)[:, new]
 
-    def forward(self, source, target):
-        return self.decode(target, self.encode(source))[0]  # (B, T, V)
+@torch.no_grad()
+def write(model, tokens, n, temperature=1.0):
+    """Return `tokens` and `n` more, each drawn from the model's own chances.
+
+    A low temperature favours what is likely, a high one evens the chances out.
+    Shapes: tokens (B, T) -> (B, T+n). Taught in notebook 09.
+    """
+    for _ in range(n):
+        logits, _ = model(tokens)  # (B, T, V)
+        chances = (logits[:, -1] / temperature).softmax(dim=-1)  # (B, V)
+        tokens = torch.cat([tokens, chances.multinomial(1)], dim=1)  # (B, T+1)
+    return tokens
+
+
+def advance(block, x, past):
+    """Run a `Block` on the newest positions alone, the keys and values of the others remembered.
+
+    `past` holds the keys and values of all earlier positions, or is None where there are none.
+    Shapes: x (B, T, E), past two of (B, H, S, D) -> x (B, T, E), past two of (B, H, S+T, D).
+    Taught in notebook 09.
+    """
+    attention, normed = block.attention, block.norm_attention(x)  # ..., (B, T, E)
+    query = split_heads(attention.to_query(normed), attention.n_heads)  # (B, H, T, D)
+    key = split_heads(attention.to_key(normed), attention.n_heads)  # (B, H, T, D)
+    value = split_heads(attention.to_value(normed), attention.n_heads)  # (B, H, T, D)
+    if past is not None:
+        key, value = torch.cat([past[0], key], dim=2), torch.cat([past[1], value], dim=2)
+    mask = causal_mask(query.shape[2], key.shape[2]).to(x.device)  # (T, S)
+    context, _ = attend(query, key, value, mask, attention.score)  # (B, H, T, D)
+    x = x + attention.to_output(merge_heads(context))  # (B, T, E)
+    return x + block.feed_forward(block.norm_feed_forward(x)), (key, value)
+
+
+@torch.no_grad()
+def write_cached(model, tokens, n, temperature=1.0):
+    """Return what `write` returns, computing each token's keys and values once.
+
+    The model's blocks are `Block`s; positions stand in their scores, none are added.
+    Shapes: tokens (B, T) -> (B, T+n). Taught in notebook 09.
+    """
+    pasts, new = [None] * len(model.blocks), tokens
+    for _ in range(n):
+        x = model.embed(new)  # (B, T, E), T is 1 from the second round on
+        for i, block in enumerate(model.blocks):
+            x, pasts[i] = advance(block, x, pasts[i])
+        chances = (model.predict(x[:, -1]) / temperature).softmax(dim=-1)  # (B, V)
+        new = chances.multinomial(1)  # (B, 1)
+        tokens = torch.cat([tokens, new], dim=1)
+    return tokens

@@ -10,9 +10,9 @@ from tests.stored import ROOT
 
 LAYERS = (
     "runtime plots viewers pairs",
-    "attention positions position_plots tasks",
+    "attention positions position_plots tasks text",
     "seq2seq transformer",
-    "training probes limits",
+    "training probes limits translator races",
     "checks",
     r"checks_\d\d",  # the exercises of one notebook
 )
