@@ -42,6 +42,35 @@ class DecoderBlock(nn.Module):
         return x + self.feed_forward(self.norm_feed_forward(x)), weights
 
 
+def place(words, absolute):
+    """Return words with sinusoidal codes added if `absolute`, else as they are.
+
+    Shapes: words (B, T, E) -> (B, T, E). Taught in notebook 10.
+    """
+    return words + sinusoidal_codes(*words.shape[1:]).to(words) if absolute else words
+
+
+class Reader(nn.Module):
+    """The encoder: blocks in which the source words look at one another, all of them at all.
+
+    `sizes` are those of `Block`. Shapes: source (B, S) of token ids, mask -> memory (B, S, E).
+    Source: Vaswani et al. 2017, section 3.1, in pre-norm form. Taught in notebook 10.
+    """
+
+    def __init__(self, source_size, d_model, absolute=False, **sizes):
+        super().__init__()
+        self.absolute = absolute
+        self.embed = nn.Embedding(source_size, d_model)
+        self.blocks = nn.ModuleList(Block(d_model, **sizes) for _ in range(2))
+        self.norm = nn.LayerNorm(d_model)
+
+    def forward(self, source, mask):
+        x = place(self.embed(source), self.absolute)  # (B, S, E)
+        for block in self.blocks:
+            x, _ = block(x, mask)  # (B, S, E)
+        return self.norm(x)  # (B, S, E)
+
+
 class TransformerSeq2Seq(nn.Module):
     """A translator without recurrence: blocks that read, and decoder blocks that write.
 
@@ -54,35 +83,28 @@ class TransformerSeq2Seq(nn.Module):
 
     def __init__(self, source_size, target_size, d_model=48, d_hidden=72, absolute=False):
         super().__init__()
-        self.absolute = absolute
         score = scaled_dot_scores if absolute else RotaryScores()
         sizes = {"n_heads": 4, "score": score, "d_hidden": d_hidden}
-        self.embed_source = nn.Embedding(source_size, d_model)
-        self.embed_target = nn.Embedding(target_size, d_model)
-        self.encoder = nn.ModuleList(Block(d_model, **sizes) for _ in range(2))
-        self.decoder = nn.ModuleList(DecoderBlock(d_model, **sizes) for _ in range(2))
-        self.norm_memory, self.norm_last = nn.LayerNorm(d_model), nn.LayerNorm(d_model)
+        self.absolute = absolute
+        self.reader = Reader(source_size, d_model, absolute, **sizes)
+        self.embed = nn.Embedding(target_size, d_model)
+        self.blocks = nn.ModuleList(DecoderBlock(d_model, **sizes) for _ in range(2))
+        self.norm = nn.LayerNorm(d_model)
         self.predict = nn.Linear(d_model, target_size)
-
-    def place(self, words):
-        return words + sinusoidal_codes(*words.shape[1:]).to(words) if self.absolute else words
 
     def encode(self, source):
         mask = (source != PAD)[:, None, None]  # (B, 1, 1, S)
-        x = self.place(self.embed_source(source))  # (B, S, E)
-        for block in self.encoder:
-            x, _ = block(x, mask)  # (B, S, E)
-        return self.norm_memory(x), mask, source[:, :0]
+        return self.reader(source, mask), mask, source[:, :0]
 
     def decode(self, target, state):
         memory, mask, written = state
         written = torch.cat([written, target], dim=1)  # (B, T)
         causal = causal_mask(written.shape[1]).to(target.device)  # (T, T)
-        x = self.place(self.embed_target(written))  # (B, T, E)
-        for block in self.decoder:
+        x = place(self.embed(written), self.absolute)  # (B, T, E)
+        for block in self.blocks:
             x, weights = block(x, memory, causal, mask)  # (B, T, E)
         new = slice(-target.shape[1], None)
-        logits = self.predict(self.norm_last(x[:, new]))
+        logits = self.predict(self.norm(x[:, new]))
         return logits, (memory, mask, written), weights.mean(dim=1)[:, new]
 
     def forward(self, source, target):
