@@ -6,6 +6,9 @@ from helpers.attention import attend, causal_mask, dot_scores, scaled_dot_scores
 from helpers.checks import Verdict, compare, random_tensor
 
 START = 7
+UPSIDE_DOWN = (
+    "The mask is upside down: `real` is True where there is a word. Fill where it is False."
+)
 
 
 def check_cross_attend(cross_attend) -> Verdict:
@@ -74,11 +77,11 @@ def check_cross_attend(cross_attend) -> Verdict:
         ),
         (
             with_scores(lambda q, k, real: hidden(scaled(q, k), ~real)),
-            "The mask is upside down: `real` is True where there is a word. Fill where it is False.",
+            UPSIDE_DOWN,
         ),
         (
             with_scores(lambda q, k, real: scaled(q, k).masked_fill(real, -1e9)),
-            "The mask is upside down: `real` is True where there is a word. Fill where it is False.",
+            UPSIDE_DOWN,
         ),
         (
             with_scores(lambda q, k, real: scaled(q, k) * real),
@@ -197,8 +200,8 @@ def check_no_peeking(prepare) -> Verdict:
         ),
         (
             lambda target, start: (shift(target, start), causal_mask(target.shape[1]).T),
-            "Your mask shows the future and hides the past. Row t is the step that looks: keep what "
-            "is at or below the diagonal, `tril`.",
+            "Your mask shows the future and hides the past. Row t is the step that looks: keep "
+            "what is at or below the diagonal, `tril`.",
         ),
         (
             lambda target, start: (shift(target, start), ~causal_mask(target.shape[1])),
