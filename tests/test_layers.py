@@ -12,8 +12,8 @@ LAYERS = (
     "runtime plots viewers pairs",
     "attention positions tasks text position_plots planes",
     "seq2seq transformer",
-    "training probes limits",
-    "checks",
+    "training probes limits translator",
+    "checks races",
     r"checks_\d\d",  # the exercises of one notebook
 )
 LINES = 260
