@@ -74,8 +74,8 @@ def told(address: Address, changed: int) -> str:
     """Return in one sentence which address the notebooks have now."""
     if not address.repository:
         return (
-            f"No address is set, so there are no Colab badges ({changed} notebooks changed): the "
-            "git remote is not on GitHub; say make links REPO=owner/name to set one."
+            f"No address is set, so there are no Colab badges ({changed} notebooks changed): "
+            "make links REPO=owner/name sets one, and so does a git remote on GitHub."
         )
     at = f"tag {address.tag}" if address.tag else f"branch {address.branch}"
     return f"The address is {address.repository}, {at} ({changed} notebooks changed)."
