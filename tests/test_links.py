@@ -267,7 +267,7 @@ def test_links_tells_a_mistake_in_one_sentence(capsys):
 @pytest.fixture
 def machine(tmp_path):
     """Return a function that runs code where git and python only note that they were called."""
-    git = "#!/bin/sh\necho git >> calls; [ ! -e offline ] && mkdir repo\n"
+    git = "#!/bin/sh\necho git >> calls; echo words >&2; [ ! -e offline ] && mkdir repo\n"
     python = "#!/bin/sh\n[ -e repo ] || exit 2; echo python $* >> calls; [ ! -e no-pip ]\n"
     for name, text in {"git": git, "python": python}.items():
         (tmp_path / name).write_text(text)
