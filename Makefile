@@ -6,6 +6,8 @@ SEEDS ?= 0 1 2 3 4
 NB ?=
 LAB ?=
 UPGRADE ?=
+REPO :=
+TAG :=
 TORCH := 2.13.0
 
 export PYTHON
@@ -22,10 +24,10 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 python := $(VENV)/bin/python
 quiet := env -u COURSE_SEED -u COURSE_STRICT TQDM_DISABLE=1
 
-.PHONY: help lab test notebooks seeds readme lint format figures lock clean $(VENV)
+.PHONY: help lab test test-colab notebooks seeds readme links lint format figures lock clean $(VENV)
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 lab: $(VENV) ## open the first notebook in JupyterLab
 	@echo 'JupyterLab opens in the browser, or at the address below; Control-C here stops it.'
@@ -38,6 +40,9 @@ test: lint ## lint, unit tests and every notebook (JOBS=2: files side by side)
 	    --nbval-lax --nbval-current-env --nbval-cell-timeout=300 \
 	    $(if $(filter-out 1,$(JOBS)),-n $(JOBS) --dist loadfile)
 
+test-colab: $(VENV) ## open each notebook alone, as on Colab (minutes; make test leaves this out)
+	@$(quiet) COURSE_FULL=1 $(python) -m pytest tests/test_colab.py
+
 notebooks: $(VENV) ## run and store the notebooks (NB=01: those whose name begins so)
 	@$(python) -m tools.execute $(NB)
 
@@ -46,6 +51,9 @@ seeds: $(VENV) ## check every claim under other seeds (SEEDS="0 1 2 3 4", NB=01)
 
 readme: $(VENV) ## renew the README's map and its table of claims
 	@$(python) -m tools.readme
+
+links: $(VENV) ## write the address into notebooks and README (REPO=owner/name TAG=v1.0)
+	@$(python) -m tools.links $(if $(REPO),--repo '$(REPO)') $(if $(TAG),--tag '$(TAG)')
 
 lint: $(VENV) ## check style, change nothing
 	@$(python) -m ruff check --quiet . && $(python) -m ruff format --check --quiet .
@@ -60,7 +68,7 @@ lock: $(VENV) ## pin the ranges of pyproject.toml (UPGRADE=--upgrade: at their n
 	@VENV=$(VENV) TORCH=$(TORCH) sh tools/lock.sh $(UPGRADE)
 
 clean: ## remove all that make has made
-	rm -rf $(VENV) slides .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-colab slides .pytest_cache .ruff_cache .hypothesis
 	find . -name .git -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) \
 	    -type d -prune -exec rm -rf {} +
 

@@ -4,10 +4,12 @@ import pytest
 from nbformat import v4
 
 from tools import readme
+from tools.address import Address, read_address
 from tools.notebooks import METADATA, ROOT, ToolError, find, name, write
 
 TITLE = "# 01 Tiny\n\n[![Colab](x.svg)](y)\n\n*How much | fits?* Two\nlines.\n\nMore."
 SEEDS = [0, 1, 2, 3, 4]
+MARKERS = ("map", "colab", "claims")
 
 
 def title(source=TITLE):
@@ -49,16 +51,30 @@ def test_seconds_are_sorted_and_those_of_lost_notebooks_dropped(folder):
 def test_map_gives_link_promise_and_time(folder):
     paths = [put(folder, title()), put(folder, title(), stem="02_next")]
     readme.write_seconds({"en/01_tiny": 5.1}, folder)
-    first, second = readme.the_map(paths).splitlines()[2:]
+    first, second = readme.the_map(paths, Address()).splitlines()[2:]
     assert first == (
         "| [01 Tiny](notebooks/en/01_tiny.ipynb) | *How much \\| fits?* Two lines. | about 10 s |"
     )
     assert second.endswith("| – |")
 
 
+def test_map_has_badges_once_there_is_an_address(folder):
+    path = put(folder, title())
+    head, _, row = readme.the_map([path], Address("me/course")).splitlines()
+    assert head.endswith("| Runs in | On Colab |")
+    assert row.endswith("/github/me/course/blob/main/notebooks/en/01_tiny.ipynb) |")
+    assert "[![" not in readme.the_map([path], Address())
+
+
+def test_the_readme_says_how_colab_is_reached():
+    assert "make links REPO=owner/name" in readme.on_colab(Address())
+    assert "badge" in readme.on_colab(Address("me/course"))
+    assert "make links" not in readme.on_colab(Address("me/course"))
+
+
 def test_map_needs_a_title_cell(folder):
     with pytest.raises(ToolError, match="en/01_tiny needs a cell with the id title"):
-        readme.the_map([put(folder, title("no heading"))])
+        readme.the_map([put(folder, title("no heading"))], Address())
 
 
 def test_claims_give_text_number_and_seeds(folder):
@@ -97,20 +113,21 @@ def test_seeds_are_forgotten_when_the_code_that_claims_changes(folder, change, k
 
 def test_all_goes_between_its_markers(folder):
     path = put(folder, title("# One\n\nA promise."), claim())
-    places = [f"<!-- {m}:begin -->\nformer\n<!-- {m}:end -->\n" for m in ("map", "claims")]
-    after = readme.update("Intro\n" + "Between\n".join(places) + "Outro\n", [path])
+    places = [f"<!-- {m}:begin -->\nformer\n<!-- {m}:end -->\n" for m in MARKERS]
+    after = readme.update("Intro\n" + "Between\n".join(places) + "Outro\n", [path], Address())
     assert after.startswith("Intro\n<!-- map:begin -->\n| Notebook")
-    assert "| – |\n<!-- map:end -->\nBetween\n<!-- claims:begin -->\n\n<details>" in after
+    assert "| – |\n<!-- map:end -->\nBetween\n<!-- colab:begin -->\n\nGoogle" in after
+    assert "<!-- colab:end -->\nBetween\n<!-- claims:begin -->\n\n<details>" in after
     assert after.endswith("</details>\n\n<!-- claims:end -->\nOutro\n")
-    assert "former" not in after and readme.update(after, [path]) == after
-    for place, missing in zip(places, ("claims", "map"), strict=True):
+    assert "former" not in after and readme.update(after, [path], Address()) == after
+    for place, missing in zip(places, MARKERS, strict=True):
         with pytest.raises(ToolError, match=f"no place for the {missing}"):
-            readme.update(place, [path])
+            readme.update("".join(places).replace(place, ""), [path], Address())
 
 
 def test_the_readme_is_in_step_with_the_notebooks():
     stored = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert readme.update(stored, english()) == stored, "run make readme"
+    assert readme.update(stored, english(), read_address()) == stored, "run make readme"
     assert {name(path) for path in english()} <= set(readme.read_seconds()), "run make notebooks"
 
 

@@ -1,10 +1,10 @@
-"""Renew what the README says of the notebooks: the map, and the claims with their numbers.
+"""Renew what the README says of the notebooks: the map, Colab, and the claims with their numbers.
 
     python -m tools.readme
 
 The map gives each notebook's title, its promise and the seconds it took. The claims come from
-notebooks/claims.toml, the numbers from the stored outputs, the seeds from notebooks/seeds.json.
-Nothing in these two places is typed by hand.
+notebooks/claims.toml, the numbers from the stored outputs, the seeds from notebooks/seeds.json,
+and the Colab badges from the address in pyproject.toml. Nothing in these places is typed by hand.
 """
 
 import ast
@@ -18,10 +18,21 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from tools.address import Address, badge, read_address
 from tools.notebooks import FOLDER, ROOT, ToolError, find, name, read
 
 README = ROOT / "README.md"
 BADGE = ("[![", "![", "<")  # a paragraph that begins so is no prose
+ON_COLAB = (
+    "Google Colab runs each notebook in the browser, by itself, with nothing to install. Its set-up"
+    " cell fetches this repository and the packages that Colab lacks; that takes seconds, and what "
+    "Colab has stays as it is."
+)
+TO_COLAB = "Follow the badge beside a notebook in the map, sign in, and choose *Runtime → Run all*."
+NO_COLAB = (
+    "This copy does not say where it lies on GitHub, so it has no badges yet: "
+    "`make links REPO=owner/name` writes them."
+)
 
 
 def read_seconds(folder: Path = FOLDER) -> dict[str, float]:
@@ -71,14 +82,24 @@ def code_hash(notebook: NotebookNode) -> str:
     return hashlib.sha256("\n\0".join(sources).encode()).hexdigest()[:8]
 
 
-def the_map(notebooks: list[Path]) -> str:
-    """Return a Markdown table of the notebooks: a link, what each promises, how long it runs."""
-    rows = ["| Notebook | What it shows | Runs in |", "| --- | --- | --- |"]
+def the_map(notebooks: list[Path], address: Address) -> str:
+    """Return a Markdown table of the notebooks: a link, what each promises, how long it runs.
+
+    With an address there is a column of Colab badges too.
+    """
+    rows = [["Notebook", "What it shows", "Runs in", "On Colab"], ["---"] * 4]
     for path in notebooks:
         title, promise = opening(read(path), path)
         took = about(read_seconds(path.parents[1]).get(name(path)))
-        rows.append(f"| [{title}](notebooks/{name(path)}.ipynb) | {promise} | {took} |")
-    return "\n".join(rows) + "\n"
+        link = f"[{title}](notebooks/{name(path)}.ipynb)"
+        rows.append([link, promise, took, badge(path, address)])
+    columns = 4 if address.repository else 3
+    return "".join(f"| {' | '.join(row[:columns])} |\n" for row in rows)
+
+
+def on_colab(address: Address) -> str:
+    """Return the paragraphs on Colab: how to open a notebook there, or what is missing for it."""
+    return f"\n{ON_COLAB}\n\n{TO_COLAB if address.repository else NO_COLAB}\n\n"
 
 
 def about(seconds: float | None) -> str:
@@ -140,9 +161,14 @@ def ranges(numbers: list[int]) -> str:
     return ", ".join(parts) or "–"
 
 
-def update(text: str, notebooks: list[Path]) -> str:
+def update(text: str, notebooks: list[Path], address: Address) -> str:
     """Return the README's text with what stands between its markers made anew."""
-    for marker, made in (("map", the_map(notebooks)), ("claims", the_claims(notebooks))):
+    parts = {
+        "map": the_map(notebooks, address),
+        "colab": on_colab(address),
+        "claims": the_claims(notebooks),
+    }
+    for marker, made in parts.items():
         place = rf"(?<=<!-- {marker}:begin -->\n).*?(?=<!-- {marker}:end -->)"
         if not re.search(place, text, re.DOTALL):
             raise ToolError(
@@ -157,7 +183,7 @@ def renew() -> None:
     """Bring the README up to date with the notebooks as they are stored."""
     english = [path for path in find() if path.parent.name == "en"]
     text = README.read_text(encoding="utf-8") if README.exists() else ""
-    README.write_text(update(text, english), encoding="utf-8")
+    README.write_text(update(text, english, read_address()), encoding="utf-8")
 
 
 def _plain(shown):
