@@ -84,7 +84,7 @@ def test_text_keeps_any_source(sources):
 )
 def test_text_keeps_any_field_and_the_source_below(value, other, source, key):
     metadata = {key: value, "slide_notes": other}
-    before = notebook(markdown(source.strip("\n").replace("\r", ""), **metadata))
+    before = notebook(markdown(source.replace("\r", "").strip("\n"), **metadata))
     assert text.pack(text.unpack(before)) == before
 
 
