@@ -186,3 +186,13 @@ def test_little_prose_is_set_large_and_much_prose_small():
     sizes = [slides(prose("word " * n))[0].size for n in (5, 60, 90, 130, 400)]
     assert sizes == sorted(sizes, reverse=True) and len(set(sizes)) >= 4
     assert max(sizes) == 42 and min(sizes) == 28
+
+
+def test_words_are_those_that_are_projected():
+    (slide,) = slides(
+        prose(
+            "## A head\n\nNobody's *long-winded* prose, 1 to 3.", slide_text="It's few-worded: 12."
+        ),
+        code("many = words", "a", "-"),
+    )
+    assert slide.words == 3

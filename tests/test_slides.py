@@ -18,7 +18,7 @@ AWAITED = (
     *("05_self_attention", "06_position", "07_nonlinearity", "08_masking", "09_whole_block"),
     "10_full_circle",
 )
-COUNT, MINUTES = range(20, 41), range(20, 101)
+COUNT, MINUTES, WORDS = range(20, 41), range(20, 101), 60
 FOUND = paths(editions=EDITIONS)
 READY = [path for path in FOUND if path.stem not in AWAITED]
 LAST = max((path.stem for path in FOUND), default="")
@@ -78,6 +78,8 @@ def test_a_deck_is_a_lecture(lecture):
     unsaid = [slide.id for slide in made[:-1] if not slide.minutes]
     assert not unsaid, f"no minutes in the notes of {unsaid}: begin them as in `2 min. Ask: …`"
     assert total(made) in MINUTES
+    walls = {slide.id: slide.words for slide in made if slide.words > WORDS}
+    assert not walls, f"more than {WORDS} words on a slide: {walls}"
     missing = [slide.id for slide in made if any(p.kind == "missing" for p in slide.parts)]
     assert not missing, f"nothing is stored for a cell on {missing}: run make notebooks"
 
@@ -201,6 +203,11 @@ def test_what_is_missing_is_told_in_one_sentence(monkeypatch, tmp_path, call, me
 def test_no_string_in_a_library_ends_its_script():
     script = slides.inline('a = "</script><!-- <SCRIPT>"; b < script')
     assert script == r'a = "\x3c/script>\x3c!-- \x3cSCRIPT>"; b < script'
+
+
+def test_a_deck_is_the_same_when_built_again(chromium, tmp_path):
+    one, two = (slides.build(READY[0], tmp_path / part).read_bytes() for part in "ab")
+    assert one == two and len(one) < 4_000_000
 
 
 def test_links_to_notebooks_lead_to_decks():

@@ -112,6 +112,12 @@ class Slide:
         return max(min(CODE_SIZES), min(max(CODE_SIZES), size))
 
     @property
+    def words(self) -> int:
+        """Return how many words of prose are projected."""
+        prose = (part.content for part in self.parts if part.kind == "prose")
+        return sum(len(re.findall(r"\w[\w'’-]*", text)) for text in prose)
+
+    @property
     def minutes(self) -> float:
         """Return the minutes that the slide's notes begin with, 0 where they name none."""
         found = (MINUTES.match(note) for note in self.notes)

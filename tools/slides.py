@@ -117,7 +117,8 @@ def install() -> None:
             "or see nodejs.org, and run this again"
         )
     print(f"Fetching reveal.js, MathJax and what tests them into {MODULES.relative_to(ROOT)}")
-    done = subprocess.run(["npm", "ci", "--ignore-scripts", "--silent"], cwd=HERE, check=False)
+    command = ["npm", "ci", "--ignore-scripts", "--loglevel=error"]
+    done = subprocess.run(command, cwd=HERE, stdout=subprocess.DEVNULL, check=False)
     if done.returncode:
         raise ToolError("npm could not fetch what tools/reveal/package-lock.json pins; see above")
     shutil.copy(LOCK, STAMP)
