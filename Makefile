@@ -57,7 +57,7 @@ handout: $(VENV) ## print the lecture decks as PDF (NB=01, EDITION=ko)
 seeds: $(VENV) ## check every claim under other seeds (SEEDS="0 1 2 3 4", NB=01)
 	@$(python) -m tools.seeds --seeds $(SEEDS) $(if $(NB),--nb $(NB))
 
-readme: $(VENV) ## renew the README's map and its table of claims
+readme: $(VENV) ## renew what README and TEACHING.md take from the notebooks
 	@$(python) -m tools.readme
 
 links: $(VENV) ## write the address into notebooks and README (REPO=owner/name TAG=v1.0)
