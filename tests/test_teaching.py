@@ -10,7 +10,8 @@ from tools.notebooks import ROOT, ToolError, find
 
 TEXT = (ROOT / "TEACHING.md").read_text(encoding="utf-8")
 MARKERS = ("seconds", "exercises")
-LECTURE = re.compile(r"### Lecture (\d) of (\d) · [^\n]+ · (\d+) minutes\n(.*?)(?=\n##|\Z)", re.DOTALL)
+TITLE = r"### Lecture (\d) of (\d) · [^\n]+ · (\d+) minutes\n"
+LECTURE = re.compile(TITLE + r"(.*?)(?=\n##|\Z)", re.DOTALL)
 ROW = re.compile(r"\| (\d+) \| \[(.+?)\]\(.+?\) \| (.+?) \| (.+?) \|")
 SECTION = re.compile(r"\[(\d\d) · ([^\]]+)\]\(([^)]+)\)")
 PRICED = re.compile(r"\[([^\]]+)\]\([^)]+\) \((\d+)\)")
