@@ -47,6 +47,29 @@ def wrong_names(text, notebooks):
             yield f"{target} does not exist"
 
 
+def section_of(notebook, heading):
+    """Return the cells under a heading: up to the next one that is as high."""
+    levels, headings = [], []
+    for cell in notebook.cells:
+        found = re.match(r"(#{1,3}) ", cell.source) if cell.cell_type == "markdown" else None
+        levels.append(len(found[1]) if found else 9)
+        headings.append(HEADING.findall(cell.source)[:1] if found else [])
+    begin = headings.index([heading])
+    end = next((i for i in range(begin + 1, len(levels)) if levels[i] <= levels[begin]), None)
+    return notebook.cells[begin:end]
+
+
+def wrong_cells(text, notebooks):
+    """Yield each row whose cells are not all projected, of its section and in order."""
+    for _, section, _, shown in ROW.findall(text):
+        number, heading = section.split(" · ", 1)
+        cells = section_of(notebooks[number], heading)
+        ids = [cell.id for cell in cells if cell.metadata.slideshow.slide_type != "skip"]
+        named = [id if n == number else f"{n}/{id}" for n, id in CELL.findall(shown)]
+        if not named or [id for id in ids if id in named] != named:
+            yield f"{section} does not project {named} in this order"
+
+
 def wrong_minutes(text, notebooks):
     """Yield where the minutes of a lecture, of what may go, or of homework do not add up."""
     for number, count, claimed, body in LECTURE.findall(text):
@@ -86,9 +109,9 @@ def test_there_are_plans_for_one_two_and_four_lectures():
     assert len(re.findall(r"^### Lecture", TEXT, re.M)) == len(plans)
 
 
-def test_a_cell_stands_in_the_notebook_of_its_row():
-    for _, section, _, shown in ROW.findall(TEXT):
-        assert {number for number, _ in CELL.findall(shown)} == {section[:2]}, section
+def test_a_row_shows_projected_cells_of_its_section_in_order():
+    told = list(wrong_cells(TEXT, by_number()))
+    assert not told, "\n".join(told)
 
 
 def test_every_notebook_has_its_stumbling_blocks_and_its_long_cells():
@@ -133,6 +156,10 @@ def test_no_exercise_is_missed():
         ("`make slides`", "`make deck`", "make deck is nothing"),
         ("(GLOSSARY.md)", "(TERMS.md)", "TERMS.md does not exist"),
         ("| 5 | [01", "| 6 | [01", "lecture 1 of 1 takes 81 minutes, not 80"),
+        ("`01/curve`", "`02/curve`", "does not project ['02/curve']"),
+        ("`05/loop-picture`, `05/picture`", "`05/picture`, `05/loop-picture`", "in this order"),
+        ("`02/dates-map`", "`02/map`", "does not project ['map']"),
+        ("`02/dates-map`", "`02/dates`", "does not project ['dates']"),
         ("· 80 minutes", "· 81 minutes", "lecture 1 of 1 takes 80 minutes, not 81"),
         ("Softmax along the wrong axis: would a shape tell you?", "Softmax", "asks nothing"),
         (
@@ -148,7 +175,9 @@ def test_no_exercise_is_missed():
 def test_a_fault_is_told(old, new, told):
     assert old in TEXT
     text, notebooks = TEXT.replace(old, new, 1), by_number()
-    faults = [*wrong_names(text, notebooks), *wrong_minutes(text, notebooks)]
+    faults = [fault for rule in (wrong_names, wrong_minutes) for fault in rule(text, notebooks)]
+    if not faults:
+        faults = list(wrong_cells(text, notebooks))
     assert any(told in fault for fault in faults), faults
 
 
