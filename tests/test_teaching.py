@@ -156,7 +156,7 @@ def test_no_exercise_is_missed():
         ("`make slides`", "`make deck`", "make deck is nothing"),
         ("(GLOSSARY.md)", "(TERMS.md)", "TERMS.md does not exist"),
         ("| 5 | [01", "| 6 | [01", "lecture 1 of 1 takes 81 minutes, not 80"),
-        ("`01/curve`", "`02/curve`", "does not project ['02/curve']"),
+        ("| `01/curve` |", "| `02/curve` |", "does not project ['02/curve']"),
         ("`05/loop-picture`, `05/picture`", "`05/picture`, `05/loop-picture`", "in this order"),
         ("`02/dates-map`", "`02/map`", "does not project ['map']"),
         ("`02/dates-map`", "`02/dates`", "does not project ['dates']"),
