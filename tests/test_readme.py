@@ -72,6 +72,23 @@ def test_the_readme_says_how_colab_is_reached():
     assert "make links" not in readme.on_colab(Address("me/course"))
 
 
+def exercise(name="soft | max", dots="●●○", minutes=6):
+    text = f"### Exercise: {name} {dots} · {minutes} min\n\nWrite it."
+    return v4.new_markdown_cell(text, id=f"exercise-{minutes}")
+
+
+def test_seconds_and_exercises_get_a_table_each(folder):
+    paths = [put(folder, title(), exercise(), exercise("more", "●○○", 12))]
+    paths.append(put(folder, title(), stem="02_next"))
+    readme.write_seconds({"en/01_tiny": 5.1}, folder)
+    first, second = readme.the_seconds(paths).split("\n")[3:5]
+    assert first == "| [01 Tiny](notebooks/en/01_tiny.ipynb) | about 10 s |"
+    assert second.endswith("| – |")
+    first, second = readme.the_exercises(paths).split("\n")[3:5]
+    assert first.endswith("| soft \\| max ●●○ 6 min; more ●○○ 12 min | 18 |")
+    assert second.endswith("|  | 0 |")
+
+
 def test_map_needs_a_title_cell(folder):
     with pytest.raises(ToolError, match="en/01_tiny needs a cell with the id title"):
         readme.the_map([put(folder, title("no heading"))], Address())

@@ -2,6 +2,8 @@
 
     python -m tools.readme
 
+And in TEACHING.md, how long the notebooks run, and their exercises with minutes.
+
 The map gives each notebook's title, its promise and the seconds it took. The claims come from
 notebooks/claims.toml, the numbers from the stored outputs, the seeds from notebooks/seeds.json,
 and the Colab badges from the address in pyproject.toml. Nothing in these places is typed by hand.
@@ -21,7 +23,8 @@ from nbformat import NotebookNode
 from tools.address import Address, badge, read_address
 from tools.notebooks import FOLDER, ROOT, ToolError, find, name, read
 
-README = ROOT / "README.md"
+README, TEACHING = ROOT / "README.md", ROOT / "TEACHING.md"
+EXERCISE = re.compile(r"### Exercise: (.+?) ([●○]+) · (\d+) min")
 BADGE = ("[![", "![", "<")  # a paragraph that begins so is no prose
 ON_COLAB = (
     "Google Colab runs each notebook in the browser, by itself, with nothing to install. Its set-up"
@@ -161,6 +164,31 @@ def ranges(numbers: list[int]) -> str:
     return ", ".join(parts) or "–"
 
 
+def the_seconds(notebooks: list[Path]) -> str:
+    """Return a Markdown table of how long all cells of each notebook run together."""
+    rows = ["| Notebook | All cells |", "| --- | --- |"]
+    for path in notebooks:
+        took = about(read_seconds(path.parents[1]).get(name(path)))
+        rows.append(f"| {_link(path)} | {took} |")
+    return "\n" + "\n".join(rows) + "\n\n"
+
+
+def exercises(notebook: NotebookNode) -> dict[str, tuple[str, str, int]]:
+    """Return the title, the dots and the minutes of each exercise, by its cell's id."""
+    found = ((cell.get("id"), EXERCISE.match(cell.source)) for cell in notebook.cells)
+    return {id: (hit[1], hit[2], int(hit[3])) for id, hit in found if hit}
+
+
+def the_exercises(notebooks: list[Path]) -> str:
+    """Return a Markdown table of the exercises of each notebook and the minutes they take."""
+    rows = ["| Notebook | Exercises | Minutes |", "| --- | --- | --- |"]
+    for path in notebooks:
+        found = exercises(read(path)).values()
+        told = "; ".join(f"{_cell(title)} {dots} {minutes} min" for title, dots, minutes in found)
+        rows.append(f"| {_link(path)} | {told} | {sum(m for *_, m in found)} |")
+    return "\n" + "\n".join(rows) + "\n\n"
+
+
 def update(text: str, notebooks: list[Path], address: Address) -> str:
     """Return the README's text with what stands between its markers made anew."""
     parts = {
@@ -168,11 +196,22 @@ def update(text: str, notebooks: list[Path], address: Address) -> str:
         "colab": on_colab(address),
         "claims": the_claims(notebooks),
     }
+    return fill(text, parts, README.name)
+
+
+def update_teaching(text: str, notebooks: list[Path]) -> str:
+    """Return TEACHING.md's text with what stands between its markers made anew."""
+    parts = {"seconds": the_seconds(notebooks), "exercises": the_exercises(notebooks)}
+    return fill(text, parts, TEACHING.name)
+
+
+def fill(text: str, parts: dict[str, str], file: str) -> str:
+    """Return a file's text with each part in its place, between two lines that mark it."""
     for marker, made in parts.items():
         place = rf"(?<=<!-- {marker}:begin -->\n).*?(?=<!-- {marker}:end -->)"
         if not re.search(place, text, re.DOTALL):
             raise ToolError(
-                f"README.md has no place for the {marker}: give it a line `<!-- {marker}:begin -->`"
+                f"{file} has no place for the {marker}: give it a line `<!-- {marker}:begin -->`"
                 f" and, below it, a line `<!-- {marker}:end -->`"
             )
         text = re.sub(place, lambda _, made=made: made, text, count=1, flags=re.DOTALL)
@@ -180,10 +219,14 @@ def update(text: str, notebooks: list[Path], address: Address) -> str:
 
 
 def renew() -> None:
-    """Bring the README up to date with the notebooks as they are stored."""
+    """Bring README and TEACHING.md up to date with the notebooks as they are stored."""
     english = [path for path in find() if path.parent.name == "en"]
-    text = README.read_text(encoding="utf-8") if README.exists() else ""
-    README.write_text(update(text, english, read_address()), encoding="utf-8")
+    made = {
+        README: update(_text(README), english, read_address()),
+        TEACHING: update_teaching(_text(TEACHING), english),
+    }
+    for file, text in made.items():
+        file.write_text(text, encoding="utf-8")
 
 
 def _plain(shown):
@@ -193,6 +236,17 @@ def _plain(shown):
     except (ValueError, SyntaxError):
         value = shown
     return " ".join((value if isinstance(value, str) else shown).split())
+
+
+def _text(file):
+    """Return what a file holds, or nothing if there is no such file."""
+    return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
+def _link(path):
+    """Return a link that shows the title of a notebook."""
+    title, _ = opening(read(path), path)
+    return f"[{title}](notebooks/{name(path)}.ipynb)"
 
 
 def _cell(text):
@@ -213,7 +267,7 @@ def _store(values, file):
 
 
 def main() -> int:
-    """Renew the README; return 1 if that cannot be done."""
+    """Renew both files; return 1 if that cannot be done."""
     try:
         renew()
     except ToolError as error:
