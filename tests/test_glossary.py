@@ -19,15 +19,17 @@ ITEM = re.compile(r"\s*(?:[-*]|\d+\.)\s+\*\*.*|\s*\|.*")
 BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 NUMBERED = re.compile(r"\d\. (?:the )?(.+?)\.?")
 EMPHASIS = """
-add, all, angle between them, at every step, average, before, between, bend the score,
+add, add a code, all, angle between them, at every step, average, before, between,
 by elimination, can, cast, characters, counting, department, distance, earlier, false, first,
 folds, four, honest, how alike, how many, in one word, last, later, learning, may, may attend,
-mixed, names, not, not like one, one, predict, relative, school, second, shares, state, sum,
+mixed, names, not, not like one, one, one look, predict, relative, school, second, shares, state, sum,
 teacher, the middle fades, training, trains, turn, who, within, write, a clock, after,
 halves throughout, within the groups
 """
 EMPHASIS = {" ".join(text.split()) for text in EMPHASIS.split(",")}
 ALIASES = {  # as it stands in bold: as it stands in the glossary
+    "absolute": "absolute position",
+    "saturated": "saturated softmax",
     "feed-forward network": "feed-forward layer",
     "rotary": "rotary position",
     "sinusoidal": "sinusoidal code",
