@@ -23,7 +23,7 @@ HEADING = re.compile(r"\s*(#{1,4}) +(.+?)\s*(?:\n|$)")
 MINUTES = re.compile(r"\**(\d+(?:\.\d)?) min")
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 HEIGHT, WIDTH, NARROWEST = 560, 780, 480  # a figure beside text, in pixels of 1280 x 720
-ROOM, COLUMNS = 1156, 1120  # what a line of code, and it and a figure, may take
+ROOM, COLUMNS = 1152, 1120  # what a line of code, and it and a figure, may take
 SIZES = {
     42: 75,
     38: 120,
