@@ -22,7 +22,8 @@ EMPHASIS = """
 add, add a code, all, angle between them, at every step, average, before, between,
 by elimination, can, cast, characters, counting, department, distance, earlier, false, first,
 folds, four, honest, how alike, how many, in one word, last, later, learning, may, may attend,
-mixed, names, not, not like one, one, one look, predict, relative, school, second, shares, state, sum,
+mixed, names, not, not like one, one, one look, predict, relative, school, second, shares, state,
+sum,
 teacher, the middle fades, training, trains, turn, who, within, write, a clock, after,
 halves throughout, within the groups
 """
