@@ -8,6 +8,8 @@ LAB ?=
 UPGRADE ?=
 REPO :=
 TAG :=
+EDITION ?= en
+STRICT ?=
 TORCH := 2.13.0
 
 export PYTHON
@@ -24,7 +26,8 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 python := $(VENV)/bin/python
 quiet := env -u COURSE_SEED -u COURSE_STRICT TQDM_DISABLE=1
 
-.PHONY: help lab test test-colab notebooks seeds readme links lint format figures lock clean $(VENV)
+.PHONY: help lab test test-colab notebooks slides handout seeds readme links lint format figures lock \
+    clean $(VENV)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -35,9 +38,9 @@ lab: $(VENV) ## open the first notebook in JupyterLab
 	$(python) -m jupyterlab $$root --log-level=WARN --ServerApp.root_dir='$(CURDIR)' \
 	    --LabApp.default_url=/lab/tree/notebooks/en/00_warm_up.ipynb $(LAB)
 
-test: lint ## lint, unit tests and every notebook (JOBS=2: files side by side)
+test: lint ## lint, unit tests and every notebook (JOBS=2: files side by side; STRICT=1: skip none)
 	@$(quiet) $(python) -m pytest tests notebooks \
-	    --nbval-lax --nbval-current-env --nbval-cell-timeout=300 \
+	    --nbval-lax --nbval-current-env --nbval-cell-timeout=300 $(if $(STRICT),--no-skips) \
 	    $(if $(filter-out 1,$(JOBS)),-n $(JOBS) --dist loadfile)
 
 test-colab: $(VENV) ## open each notebook alone, as on Colab (minutes; make test leaves this out)
@@ -45,6 +48,12 @@ test-colab: $(VENV) ## open each notebook alone, as on Colab (minutes; make test
 
 notebooks: $(VENV) ## run and store the notebooks (NB=01: those whose name begins so)
 	@$(python) -m tools.execute $(NB)
+
+slides: $(VENV) ## build the lecture decks (NB=01: those whose name begins so; EDITION=ko)
+	@$(python) -m tools.slides $(NB) --edition $(EDITION)
+
+handout: $(VENV) ## print the lecture decks as PDF (NB=01, EDITION=ko)
+	@$(python) -m tools.slides $(NB) --edition $(EDITION) --handout
 
 seeds: $(VENV) ## check every claim under other seeds (SEEDS="0 1 2 3 4", NB=01)
 	@$(python) -m tools.seeds --seeds $(SEEDS) $(if $(NB),--nb $(NB))
@@ -68,7 +77,7 @@ lock: $(VENV) ## pin the ranges of pyproject.toml (UPGRADE=--upgrade: at their n
 	@VENV=$(VENV) TORCH=$(TORCH) sh tools/lock.sh $(UPGRADE)
 
 clean: ## remove all that make has made
-	rm -rf $(VENV) .venv-colab slides .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-colab slides tools/reveal/node_modules .pytest_cache .ruff_cache .hypothesis
 	find . -name .git -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) \
 	    -type d -prune -exec rm -rf {} +
 

@@ -17,6 +17,20 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "slow: runs whole notebooks; leave out with -m 'not slow'")
 
 
+def pytest_addoption(parser):
+    parser.addoption("--no-skips", action="store_true", help="a test that is skipped has failed")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """Turn what is skipped into a failure, where nothing may be."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and item.config.getoption("--no-skips"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which --no-skips forbids: {report.longrepr[-1]}"
+    return report
+
+
 def pytest_generate_tests(metafunc):
     """Run a test that takes `notebook` (or `english`) once for each; with none, once to fail."""
     for name, editions in (("notebook", stored.EDITIONS), ("english", ("en",))):

@@ -1,9 +1,11 @@
 """Tests about tests: each can fail, none is skipped without a word."""
 
 import ast
+from types import SimpleNamespace
 
 import pytest
 
+from tests import conftest
 from tests.stored import ROOT
 
 FILES = sorted((ROOT / "tests").rglob("test_*.py"))
@@ -78,6 +80,19 @@ def test_every_test_can_fail(path):
 
 def test_this_very_file_is_among_them():
     assert ROOT / "tests" / "test_meta.py" in FILES
+
+
+@pytest.mark.parametrize("forbidden", [False, True])
+def test_a_skipped_test_fails_where_nothing_may_be_skipped(forbidden):
+    item = SimpleNamespace(config=SimpleNamespace(getoption=lambda name: forbidden))
+    report = SimpleNamespace(skipped=True, outcome="skipped", longrepr=("file", 1, "no browser"))
+    hook = conftest.pytest_runtest_makereport(item)
+    next(hook)
+    with pytest.raises(StopIteration) as done:
+        hook.send(report)
+    assert done.value.value is report
+    assert report.outcome == ("failed" if forbidden else "skipped")
+    assert "no browser" in report.longrepr[-1] or "no browser" in report.longrepr
 
 
 # --- the rules seen to fail ---

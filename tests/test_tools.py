@@ -72,10 +72,34 @@ def test_text_keeps_a_source(make, source):
     assert text.pack(text.unpack(before)) == before
 
 
-@given(st.lists(st.text(alphabet="# %\\ax\"'\n[]=", max_size=30), max_size=4))
+@given(st.lists(st.text(alphabet="# %\\|ax\"'\n[]=", max_size=30), max_size=4))
 def test_text_keeps_any_source(sources):
     cells = [code(source.strip("\n"), f"c{i}") for i, source in enumerate(sources)]
     assert text.pack(text.unpack(notebook(*cells))) == notebook(*cells)
+
+
+@given(
+    *[st.text(alphabet="#| %\\a:\n\r한\u2028", max_size=30)] * 3,
+    st.sampled_from(["slide_text", "slide_notes", "slide_show"]),
+)
+def test_text_keeps_any_field_and_the_source_below(value, other, source, key):
+    metadata = {key: value, "slide_notes": other}
+    before = notebook(markdown(source.replace("\r", "").strip("\n"), **metadata))
+    assert text.pack(text.unpack(before)) == before
+
+
+def test_text_shows_fields_on_lines_of_their_own():
+    cell = markdown("Prose.", slide_text="One.\n\n- two", slide_notes="2 min. Ask?", x=1)
+    assert text.unpack(notebook(cell)) == (
+        '# %% [markdown] id=title meta={"x": 1}\n'
+        "#| slide: One.\n#|\n#|   - two\n#| notes: 2 min. Ask?\nProse.\n"
+    )
+
+
+@pytest.mark.parametrize("line", ["#| slides: x", "#|slide: x", "#|   x", "#| note"])
+def test_text_names_a_field_that_is_none(line):
+    with pytest.raises(ToolError, match="line 2: .* is no field"):
+        text.pack(f"# %% [markdown] id=title\n{line}\nProse.\n")
 
 
 @pytest.mark.parametrize(

@@ -16,14 +16,20 @@ the notebook, Markdown without a prefix and code without quoting:
     def attend(query, key, value):
         """Return the blend of values that each query reads."""
 
-    # %% [markdown] id=next
+    # %% [markdown] id=next slide=slide
+    #| slide: **Next:** attention.
+    #| notes: 1 min. Ask: what would you look back at?
+    **Next:** a decoder that may look back at all the states of the encoder.
 
 The rules, all of them:
 
 - `[markdown]`, `[code]` or `[raw]`, then `id=` (needed; letters, digits, - and _), `slide=` and
   `tags=a,b` (both optional), and last, for any other metadata, `meta={"a JSON": "object"}`.
+- Lines that begin with `#|` right below a header hold what a lecture deck needs (CONTRIBUTING.md,
+  "A deck from a notebook"): `slide:` (slide_text in the metadata), `notes:` (slide_notes) and
+  `show:` (slide_show). Their further lines begin with `#|` and three spaces.
 - Blank lines around a cell's text do not count.
-- A line inside a cell that itself begins with `# %%` is written `\# %%`; unpack does so.
+- A line inside a cell that itself begins with `# %%` or `#|` gets a `\` before it; unpack does so.
 - pack takes outputs, execution counts and the notebook's own metadata from the notebook that it
   overwrites. A code cell whose id is new or whose code changed loses its outputs.
 
@@ -44,6 +50,10 @@ HEADER = re.compile(r"# %%(?:\s|$)")
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 KIND = re.compile(r"\[(markdown|code|raw)\]")
 WORD = re.compile(r"[^\s,]+")
+MARK = r"(?:# %%|#\|)"  # what begins a header or a line of a field
+FIELDS = {"slide": "slide_text", "notes": "slide_notes", "show": "slide_show"}
+FIELD = re.compile(rf"#\| ({'|'.join(FIELDS)}):(?: (.*))?")
+MORE = re.compile(r"#\|(?:   (.*))?")
 MAKE = {"markdown": v4.new_markdown_cell, "code": v4.new_code_cell, "raw": v4.new_raw_cell}
 
 
@@ -60,6 +70,7 @@ def pack(text: str, stored: NotebookNode | None = None) -> NotebookNode:
     outputs = {cell.id: cell for cell in stored.cells if "id" in cell} if stored else {}
     for number, line, lines in blocks(text):
         cell = parse(number, line)
+        cell.metadata |= take_fields(number, lines)
         cell.source = unescape("\n".join(lines).strip("\n"))
         if any(cell.id == other.id for other in notebook.cells):
             raise ToolError(f"line {number}: an earlier cell has the id {cell.id!r}; rename one")
@@ -69,7 +80,7 @@ def pack(text: str, stored: NotebookNode | None = None) -> NotebookNode:
 
 
 def header(cell: NotebookNode) -> str:
-    """Return the header line that carries a cell's type, id and metadata."""
+    """Return the lines that carry a cell's type, id and metadata: a header, and its fields."""
     if "id" not in cell:
         raise ToolError(
             f"a cell has no id: {cell.source[:40]!r}; store the notebook in format 4.5, with ids"
@@ -87,9 +98,44 @@ def header(cell: NotebookNode) -> str:
     tags = meta.get("tags")
     if tags and all(WORD.fullmatch(tag) for tag in tags):
         parts.append(f"tags={','.join(meta.pop('tags'))}")
+    fields = [f"\n{field(key, meta.pop(FIELDS[key]))}" for key in FIELDS if is_plain(meta, key)]
     if meta:
         parts.append(f"meta={json.dumps(meta, ensure_ascii=True, sort_keys=True)}")
-    return " ".join(parts)
+    return " ".join(parts) + "".join(fields)
+
+
+def is_plain(meta: dict, key: str) -> bool:
+    """Tell whether a field is there and can stand on lines of its own."""
+    value = meta.get(FIELDS[key])
+    if not isinstance(value, str):
+        return False
+    lines = value.split("\n") if value else []
+    return value == value.strip() and value.splitlines() == lines
+
+
+def field(key: str, value: str) -> str:
+    """Return the lines of one field."""
+    first, *more = value.split("\n")
+    head = f"#| {key}: {first}" if first else f"#| {key}:"
+    return "\n".join([head, *(f"#|   {line}" if line else "#|" for line in more)])
+
+
+def take_fields(number: int, lines: list[str]) -> dict[str, str]:
+    """Take the fields off the lines below a header and return them as metadata."""
+    found, key = {}, ""
+    while lines and lines[0].startswith("#|"):
+        number, line = number + 1, lines.pop(0)
+        if match := FIELD.fullmatch(line):
+            key = FIELDS[match[1]]
+            found[key] = match[2] or ""
+        elif key and (match := MORE.fullmatch(line)):
+            found[key] += "\n" + (match[1] or "")
+        else:
+            raise ToolError(
+                f"line {number}: {line[:40]!r} is no field; write `#| slide: …`, `#| notes: …` or "
+                "`#| show: …`, and further lines with three spaces after `#|`"
+            )
+    return found
 
 
 def blocks(text: str) -> list[tuple[int, str, list[str]]]:
@@ -157,13 +203,13 @@ def keep_outputs(cell: NotebookNode, stored: NotebookNode | None) -> None:
 
 
 def escape(source: str) -> str:
-    """Mark lines that would read as a header."""
-    return re.sub(r"^(\\*# %%)", r"\\\1", source.strip("\n"), flags=re.MULTILINE)
+    """Mark lines that would read as a header or a field."""
+    return re.sub(rf"^(\\*{MARK})", r"\\\1", source.strip("\n"), flags=re.MULTILINE)
 
 
 def unescape(source: str) -> str:
     """Undo `escape`."""
-    return re.sub(r"^\\(\\*# %%)", r"\1", source, flags=re.MULTILINE)
+    return re.sub(rf"^\\(\\*{MARK})", r"\1", source, flags=re.MULTILINE)
 
 
 def main(arguments: list[str] | None = None) -> int:
