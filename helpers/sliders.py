@@ -47,7 +47,8 @@ def slider(
     """
     columns, rows = tokens_in("columns", columns), None if rows is None else tokens_in("rows", rows)
     _check_look(look, len(columns))
-    values, numbers = _numbers(scale, frames, columns, rows, shares)  # (F, T, S)
+    numbers = _numbers(scale, frames, columns, rows, shares)  # (F, T, S)
+    values = [_shown(value) for value in frames]
     low, high = min(0.0, numbers.min()), max(0.0, numbers.max())
     if low == 0 and 0.5 < high <= 1:
         high = 1.0  # shares stand on their whole scale
@@ -105,7 +106,7 @@ def _numbers(scale, frames, columns, rows, shares):
         table = table.reshape(-1, len(columns))  # (T, S)
         _check(name, table, shares)
         tables.append(table)
-    return [_shown(value) for value in frames], np.stack(tables)  # (F, T, S)
+    return np.stack(tables)  # (F, T, S)
 
 
 def _check(name, table, shares):

@@ -54,7 +54,8 @@ def step_player(source, target, scores, weights, *, glosses=None, predictions=No
     source, target = tokens_in("source", source), tokens_in("target", target)
     scores = _table("scores", scores, len(target), len(source))  # (T, S)
     weights = _table("weights", weights, len(target), len(source))  # (T, S)
-    _check_numbers(scores, weights)
+    _check_scores(scores)
+    _check_weights(weights)
     data = {"source": source, "target": target, "weights": weights.round(4).tolist()}
     data["scores"] = np.where(np.isinf(scores), None, scores.round(3)).tolist()  # JSON has no inf
     data["glosses"] = [[token, str(note)] for token, note in (glosses or {}).items()]
@@ -128,7 +129,7 @@ def _heads(given, size):
             "Pass one sentence of the batch, its padding cut off: weights[0, :, :n, :n]."
         )
     for head, table in enumerate(heads):
-        _check_numbers(table, table, f"weights[{head}]" if len(heads) > 1 else "weights")
+        _check_weights(table, f"weights[{head}]" if len(heads) > 1 else "weights")
     return heads
 
 
@@ -147,12 +148,15 @@ def _table(name, given, rows, columns):
     return table
 
 
-def _check_numbers(scores, weights, name="weights"):
+def _check_scores(scores):
     for t, s in np.argwhere(np.isnan(scores) | (scores == np.inf)):
         raise ValueError(
             f"scores[{t}, {s}] is {scores[t, s]}, but a score is a number, or -inf where masked. "
             "Look for a division by zero or a mask with the wrong sign."
         )
+
+
+def _check_weights(weights, name="weights"):
     for t, s in np.argwhere(~(weights >= 0)):
         raise ValueError(
             f"{name}[{t}, {s}] is {weights[t, s]:.4g}, but a weight is a share, 0 or more. Pass "

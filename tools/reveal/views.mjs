@@ -2,9 +2,10 @@
 //
 //     node views.mjs CHROMIUM JOBS.json     prints JSON: for each job, what is wrong
 //
-// A job: { url, width, height, dark, theme, shot }. `theme` is what JupyterLab or the site says of itself
-// ("lab-dark", "site-dark", …). Every view of the page is focused and worked by its keys; nothing
-// may be asked from outside the page's own host.
+// A job: { url, count, width, height, dark, theme, deck, stubbed, shot }, all but the address optional.
+// `count` views are waited for; `dark` is what the system prefers, `theme` what the page says (data-theme);
+// `stubbed` are parts of addresses that the page around the views may ask for; `shot` is a picture to
+// take. Every view is focused and worked by its keys, and nothing else may be asked from outside.
 
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
@@ -39,7 +40,7 @@ async function work(page, view, bad) {  // keys, as somebody without a mouse wou
   const said = () => view.locator('[aria-live]').innerText();
   await view.locator('[tabindex="0"]').first().focus();
   const start = await said();
-  const place = () => page.evaluate(() => [document.querySelector('.jp-Notebook .jp-mod-active')?.dataset.windowedListIndex ?? '', window.Reveal ? Reveal.getState().indexh : '']);
+  const place = () => page.evaluate(() => [[...document.querySelectorAll('.jp-Notebook-cell')].findIndex((cell) => cell.classList.contains('jp-mod-active')), window.Reveal ? Reveal.getState().indexh : '']);
   const where = JSON.stringify(await place());
   let moved = false;
   for (const key of ['ArrowLeft', 'ArrowRight', 'ArrowRight', 'End', 'Home', 'ArrowDown', 'ArrowUp']) {
@@ -55,7 +56,7 @@ async function work(page, view, bad) {  // keys, as somebody without a mouse wou
 
 async function judge(browser, job) {
   const bad = [], { url, width = 1280, height = 720, dark = false, theme = '', shot = '' } = job;
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', hasTouch: !!job.touch });
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light' });
   const own = new URL(url);
   await context.route('**', (route) => {
     const asked = new URL(route.request().url());
@@ -72,8 +73,7 @@ async function judge(browser, job) {
   if (job.deck) await page.waitForFunction(() => window.deckReady, null, { timeout: 60000 });
   if (job.count) await page.waitForFunction((n) => document.querySelectorAll('.view-app').length === n, job.count, { timeout: 30000 });
   await page.evaluate((name) => {
-    if (name.startsWith('lab')) document.body.dataset.jpThemeLight = String(name === 'lab-light');
-    if (name.startsWith('site')) document.documentElement.dataset.theme = name.slice(5);
+    if (name) document.documentElement.dataset.theme = name;
   }, theme);
   await page.evaluate(AXE);
   const seen = [], look = async (part) => {
@@ -104,7 +104,7 @@ async function judge(browser, job) {
   } else {
     await visit(page.locator('.course-view'));
     await look('.course-view');
-    if (shot) await page.screenshot({ path: shot, fullPage: !job.lab });
+    if (shot) await page.screenshot({ path: shot, fullPage: true });
   }
   await context.close();
   return { url, seen, bad: [...new Set(bad)] };
