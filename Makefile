@@ -26,8 +26,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 python := $(VENV)/bin/python
 quiet := env -u COURSE_SEED -u COURSE_STRICT TQDM_DISABLE=1
 
-.PHONY: help lab test test-colab notebooks slides handout seeds readme links lint format figures lock \
-    clean $(VENV)
+.PHONY: help lab test test-colab notebooks slides handout seeds readme links lint format figures lock clean $(VENV)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile

@@ -125,7 +125,8 @@ def test_too_much_for_a_notebook_is_refused():
 
 
 def test_shares_may_be_off_by_rounding():
-    make(frames={f: (x * 1.0005).astype(np.float16) for f, x in FRAMES.items()}, shares=True)
+    frames = {f: (x * 1.0005).astype(np.float16) for f, x in FRAMES.items()}
+    assert payload(make(frames=frames, shares=True))["values"][-1] == "10"
 
 
 ACT = """
