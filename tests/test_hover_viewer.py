@@ -12,6 +12,7 @@ from tests.test_viewers import Reader, dom_after, needs_browser, softmax
 
 WORDS = ["I", "went", "to", "Stanford", "CS"]
 WEIGHTS = softmax(2 * np.random.default_rng(1).normal(0, 1, (5, 5)))
+HEADS = np.stack([softmax(2 * np.random.default_rng(h).normal(0, 1, (5, 5))) for h in range(3)])
 PAGES = {"first": (WORDS, WEIGHTS), "second": (["만", "천"], [[0.25, 0.75], [0.5, 0.5]])}
 
 
@@ -29,8 +30,17 @@ def test_html_is_one_closed_block_with_data_and_one_script():
 def test_payload_holds_what_was_given():
     first, second = payload(hover_viewer(PAGES))
     assert (first["name"], first["words"], first["start"]) == ("first", WORDS, 4)
-    assert np.allclose(first["weights"], WEIGHTS, atol=1e-4)
-    assert (second["weights"], second["start"]) == ([[0.25, 0.75], [0.5, 0.5]], 1)
+    assert np.allclose(first["heads"], [WEIGHTS], atol=1e-4)
+    assert (second["heads"], second["start"]) == ([[[0.25, 0.75], [0.5, 0.5]]], 1)
+
+
+def test_several_heads_are_kept_and_the_first_is_the_table():
+    viewer = hover_viewer({"a": (WORDS, HEADS)})
+    assert np.allclose(payload(viewer)[0]["heads"], HEADS, atol=1e-4)
+    html = viewer._repr_html_()
+    assert "a, head 1 of 3: row by row" in html
+    assert Reader(html).rows[1][1:] == [f"{w:.2f}" for w in HEADS[0, 0]]
+    assert hover_viewer({"a": (WORDS, torch.tensor(HEADS))})._repr_html_() == html
 
 
 def test_without_scripts_tables_show_every_weight():
@@ -80,7 +90,16 @@ def test_any_word_stays_text(token):
         ({}, ValueError, "no pages"),
         ({"a": ("words", WEIGHTS)}, TypeError, "list of strings"),
         ({"a": (WORDS, WEIGHTS[:3])}, ValueError, r"\(3, 5\)"),
-        ({"a": (WORDS, WEIGHTS[None])}, ValueError, r"weights\[0\]"),
+        ({"a": (WORDS, HEADS[None])}, ValueError, r"weights has shape \(1, 3, 5, 5\)"),
+        ({"a": (WORDS, HEADS[:, :4])}, ValueError, r"\(3, 4, 5\).*\(H, 5, 5\)"),
+        ({"a": (WORDS, HEADS[:0])}, ValueError, "1 to 16 heads"),
+        ({"a": (WORDS, HEADS * [[[1]], [[1]], [[2]]])}, ValueError, r"weights\[2\]\[0\] sums to 2"),
+        (
+            {"a": (WORDS, HEADS + [[[0]], [[np.nan]], [[0]]])},
+            ValueError,
+            r"weights\[1\]\[0, 0\] is nan",
+        ),
+        ({"a": (["x"] * 500, np.eye(500))}, ValueError, "500 tokens, but a viewer shows 1 to 64"),
         ({"a": (WORDS, 2 * WEIGHTS)}, ValueError, "sums to 2"),
         ({"a": (WORDS, np.log(WEIGHTS))}, ValueError, "0 or more"),
         ({"a": (["x"] * 65, np.eye(65))}, ValueError, "1 to 64"),
@@ -100,7 +119,7 @@ ACT = """
   words()[0].parentNode.dispatchEvent(new PointerEvent('pointerenter')); note();
   words()[2].focus(); note();
   press('ArrowRight'); press('End'); press('ArrowRight'); press('Home'); press('x');
-  document.querySelectorAll('.hv-pages button')[1].click(); note();
+  document.querySelector('[aria-label="What to show"]').children[1].click(); note();
   words()[1].click(); note();
   document.title = seen.join('|');"""
 
@@ -131,7 +150,7 @@ def test_in_a_browser_two_viewers_stand_apart_and_the_tables_go(tmp_path):
     said = re.findall(r'class="hv-say"[^>]*>([^<]*)<', dom)
     assert said == [sentence(WORDS, WEIGHTS, asks) for asks in (0, 4)]
     assert "<table" not in dom and dom.count('aria-pressed="true"') >= 2
-    arcs = dom.split('class="hover-viewer')[2].count("<path")
+    arcs = dom.split('class="course-view hover-viewer')[2].count("<path")
     assert arcs == (WEIGHTS[4] >= 0.005).sum()
 
 
@@ -140,3 +159,35 @@ def test_in_a_browser_a_hostile_word_runs_nothing(tmp_path):
     viewer = hover_viewer({HOSTILE: ([HOSTILE, "b"], [[0.5, 0.5], [0.1, 0.9]])})
     dom = dom_after("document.querySelector('.hv-word button').click()", tmp_path, viewer)
     assert "<title>" not in dom and "<img" not in dom
+
+
+SIDES = """
+  const seen = [], note = () => seen.push(document.querySelector('.hv-say').textContent);
+  const choose = (label, i) =>
+    { document.querySelector(`[aria-label=${label}]`).children[i].click(); note(); };
+  const press = (key) => { document.activeElement.dispatchEvent(
+    new KeyboardEvent('keydown', { key, bubbles: true })); note(); };
+  choose('Head', 2); choose('Side', 1);
+  document.querySelectorAll('.hv-word button')[0].focus(); note();
+  press('ArrowDown'); press('ArrowUp'); press('ArrowUp');
+  choose('Side', 0);
+  document.title = seen.join('|');"""
+
+
+@needs_browser
+def test_in_a_browser_heads_and_sides_are_chosen_by_button_and_key(tmp_path):
+    viewer = hover_viewer({"a": (WORDS, HEADS)}, start=1)
+    said = re.search("<title>(.*)</title>", dom_after(SIDES, tmp_path, viewer))[1].split("|")
+
+    def asked(head, word):
+        column = HEADS[head][:, word]
+        best = int(np.argmax(column))
+        who = "itself" if best == word else f"“{WORDS[best]}”"
+        return (
+            f"Head {head + 1}: “{WORDS[word]}” is looked at most by {who}, with {column[best]:.2f} "
+            f"of that word’s attention; {column.round(4).sum():.2f} in all, from 5 words."
+        )
+
+    assert said[0] == f"Head 3: {sentence(WORDS, HEADS[2], 1)}"
+    assert said[1:6] == [asked(2, 1), asked(2, 0), asked(0, 0), asked(2, 0), asked(1, 0)]
+    assert said[6] == f"Head 2: {sentence(WORDS, HEADS[1], 0)}"

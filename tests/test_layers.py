@@ -10,7 +10,7 @@ from tests.stored import ROOT
 
 LAYERS = (
     "runtime plots viewers pairs",
-    "attention positions tasks text position_plots planes",
+    "attention positions tasks text position_plots planes sliders",
     "seq2seq transformer",
     "training probes limits translator",
     "checks races",

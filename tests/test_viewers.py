@@ -282,7 +282,7 @@ def test_in_a_browser_next_twice_leads_to_the_context(tmp_path):
     assert first == f"Step 1, context: the values add up to one vector, {share} of it from “four”."
     assert second.startswith("Step 1, scores: the query fits “four” best, with a score of ")
     assert "<table" not in dom
-    pages = dom.split('<div class="step-player')[1:]
+    pages = dom.split('<div class="course-view step-player')[1:]
     assert pages[0].count("<path") == (WEIGHTS[0] >= 0.005).sum() and "<path" not in pages[1]
 
 
