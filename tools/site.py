@@ -57,6 +57,7 @@ def build(target: Path = TARGET, address: Address | None = None, decks: Path = D
         lay_out(stage, address, built(decks))
         run_sphinx(stage, made, address)
         copy(MODULES / "mathjax/es5/tex-svg.js", made / "_static/mathjax/tex-svg.js")
+        shutil.rmtree(made / "_sources", ignore_errors=True)
         for font in FONTS.glob("*.otf"):
             copy(font, made / "_static" / font.name)
         for deck in built(decks):
@@ -70,7 +71,10 @@ def check_packages() -> None:
     """Raise ToolError if what the site is built with is not installed."""
     missing = [shown for module, shown in NEEDED.items() if not importlib.util.find_spec(module)]
     if missing:
-        raise ToolError(f"{' and '.join(missing)} missing: run `make site`, which installs what it needs")
+        are = "is" if len(missing) == 1 else "are"
+        raise ToolError(
+            f"{' and '.join(missing)} {are} missing: run `make site`, which installs what it needs"
+        )
 
 
 def built(decks: Path) -> list[Path]:
@@ -190,7 +194,10 @@ def run_sphinx(stage: Path, target: Path, address: Address) -> None:
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-j", "2"]
     command += ["-c", str(HERE), "-d", str(target.with_name("doctrees"))]
     if address.repository:
-        command += ["-D", f"html_theme_options.repository_url=https://github.com/{address.repository}"]
+        command += [
+            "-D",
+            f"html_theme_options.repository_url=https://github.com/{address.repository}",
+        ]
         command += ["-D", "html_theme_options.use_repository_button=1"]
     settings = {"PYTHONWARNINGS": "ignore", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     done = subprocess.run(
