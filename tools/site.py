@@ -36,7 +36,7 @@ WORDS = {
     "en": {"notebooks": "Notebooks", "colab": "Open on Colab", "deck": "As slides"},
     "ko": {"notebooks": "노트북", "colab": "Colab에서 열기", "deck": "슬라이드로 보기"},
 }
-# what the site makes of the repository's Markdown, in the order of the menu
+# what the site makes of the repository's own pages; below, the order of the menu
 PAGES = {
     "README.md": "index",
     "GLOSSARY.md": "glossary",
@@ -44,6 +44,7 @@ PAGES = {
     "CONTRIBUTING.md": "contributing",
     "LICENSE": "license",
 }
+ORDER = "claims", "glossary", "teaching", "slides", "contributing", "license"
 CLAIMS = re.compile(r"^## What is measured\n(.*?)(?=^## |\Z)", re.DOTALL | re.MULTILINE)
 
 
@@ -94,7 +95,9 @@ def lay_out(stage: Path, address: Address, decks: list[Path]) -> None:
     for path in notebooks:
         write(prepare(read(path), path, address, decks), stage / f"{name(path)}.ipynb")
     pages = {made: ROOT / given for given, made in PAGES.items() if (ROOT / given).is_file()}
-    texts = {made: file.read_text(encoding="utf-8") for made, file in pages.items()}
+    texts = {
+        made: site_links(file.read_text(encoding="utf-8"), address) for made, file in pages.items()
+    }
     found = CLAIMS.search(texts["index"])
     if not found:
         raise ToolError("README.md needs a section `## What is measured`, which becomes a page")
@@ -106,11 +109,9 @@ def lay_out(stage: Path, address: Address, decks: list[Path]) -> None:
         texts["slides"] = decks_page(notebooks, decks)
     texts["index"] += menu(notebooks, [page for page in ORDER if page in texts])
     for made, text in texts.items():
-        (stage / f"{made}.md").write_text(site_links(text), encoding="utf-8")
-    copy(ROOT / "images/banner.svg", stage / "images/banner.svg")
-
-
-ORDER = "claims", "glossary", "teaching", "slides", "contributing", "license"
+        (stage / f"{made}.md").write_text(text, encoding="utf-8")
+    for picture in (ROOT / "images").glob("*.svg"):
+        copy(picture, stage / "images" / picture.name)
 
 
 def prepare(
@@ -130,7 +131,7 @@ def buttons(path: Path, address: Address, decks: list[Path]) -> str:
     """Return as HTML the ways from a notebook's page to Colab and to its deck."""
     words, links = WORDS.get(path.parent.name, WORDS["en"]), []
     if address.repository:
-        place = re.search(r"\]\((\S+)\)$", badge(path, address))[1]
+        place = badge(path, address).rpartition("](")[2].removesuffix(")")
         links.append(f'<a class="course-button" href="{html.escape(place)}">{words["colab"]}</a>')
     deck = f"{name(path)}.html"
     if any(found.match(deck) for found in decks):
@@ -180,13 +181,25 @@ def menu(notebooks: list[Path], pages: list[str]) -> str:
     return "\n\n" + "\n\n".join(parts) + "\n"
 
 
-def site_links(text: str) -> str:
-    """Return Markdown whose links lead to the pages of the site; badges become words."""
+def site_links(text: str, address: Address) -> str:
+    """Return the repository's Markdown with links to pages of the site; badges become words.
+
+    What is no page is linked where it lies on GitHub, or not at all if nobody knows where that is.
+    """
+
+    def lead(found: re.Match) -> str:
+        shown, (path, mark, anchor) = found[1], found[2].partition("#")
+        if not path or re.match(r"\w+:", path):
+            return found[0]
+        if notebook := re.fullmatch(r"(?:\./)?notebooks/(\w+/\w+\.ipynb)", path):
+            return f"[{shown}]({notebook[1]}{mark}{anchor})"
+        if path in PAGES and (ROOT / path).is_file():
+            return f"[{shown}]({PAGES[path]}.md{mark}{anchor})"
+        place = f"https://github.com/{address.repository}/blob/{address.tag or address.branch}"
+        return f"[{shown}]({place}/{path})" if address.repository else shown
+
     text = re.sub(r"\[!\[Open in Colab\]\(\S+?\)\]\((\S+?)\)", r"[Colab](\1)", text)
-    text = re.sub(r"\]\(notebooks/(\w+/\w+\.ipynb)\b", r"](\1", text)
-    for given, made in PAGES.items():
-        text = re.sub(rf"\]\((\./)?{re.escape(given)}(?=[)#])", f"]({made}.md", text)
-    return text
+    return re.sub(r"(?<!!)\[([^\]]*)\]\(([^)\s]+)\)", lead, text)
 
 
 def run_sphinx(stage: Path, target: Path, address: Address) -> None:

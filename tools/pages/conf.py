@@ -26,6 +26,7 @@ mathjax3_config = {
 html_theme = "sphinx_book_theme"
 html_title = project
 html_static_path = [str(HERE / "static")]
+html_favicon = str(HERE / "static" / "favicon.svg")
 html_css_files = ["course.css"]
 html_context = {"default_mode": "auto"}  # light or dark, as the reader's system is
 html_copy_source = False
