@@ -74,7 +74,7 @@ def check_packages() -> None:
     if missing:
         are = "is" if len(missing) == 1 else "are"
         raise ToolError(
-            f"{' and '.join(missing)} {are} missing: run `make site`, which installs what it needs"
+            f"{', '.join(missing)} {are} missing: run `make site`, which installs what it needs"
         )
 
 
