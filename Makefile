@@ -26,7 +26,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 python := $(VENV)/bin/python
 quiet := env -u COURSE_SEED -u COURSE_STRICT TQDM_DISABLE=1
 
-.PHONY: help lab test test-colab notebooks slides handout seeds readme links lint format figures lock clean $(VENV)
+.PHONY: help lab test test-colab notebooks slides handout site seeds readme links lint format figures lock clean $(VENV)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,13 @@ slides: $(VENV) ## build the lecture decks (NB=01: those whose name begins so; E
 handout: $(VENV) ## print the lecture decks as PDF (NB=01, EDITION=ko)
 	@$(python) -m tools.slides $(NB) --edition $(EDITION) --handout
 
+site: $(VENV) ## build the course as a site, in site/ (needs npm)
+	@cmp -s requirements-site.txt $(VENV)/site.txt || { \
+	    echo 'Installing what the site is built with into $(VENV)'; rm -f $(VENV)/site.txt; \
+	    $(python) -m pip install --quiet --disable-pip-version-check -r requirements-site.txt && \
+	    cp requirements-site.txt $(VENV)/site.txt; }
+	@$(python) -m tools.site
+
 seeds: $(VENV) ## check every claim under other seeds (SEEDS="0 1 2 3 4", NB=01)
 	@$(python) -m tools.seeds --seeds $(SEEDS) $(if $(NB),--nb $(NB))
 
@@ -76,7 +83,7 @@ lock: $(VENV) ## pin the ranges of pyproject.toml (UPGRADE=--upgrade: at their n
 	@VENV=$(VENV) TORCH=$(TORCH) sh tools/lock.sh $(UPGRADE)
 
 clean: ## remove all that make has made
-	rm -rf $(VENV) .venv-colab slides tools/reveal/node_modules .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-colab slides site tools/reveal/node_modules .pytest_cache .ruff_cache .hypothesis
 	find . -name .git -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) \
 	    -type d -prune -exec rm -rf {} +
 

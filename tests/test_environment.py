@@ -36,12 +36,16 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 NEEDED = ranges(PROJECT["dependencies"])
 LAB = ranges(PROJECT["optional-dependencies"]["lab"])
 TEST = ranges(PROJECT["optional-dependencies"]["test"])
+SITE = ranges(PROJECT["optional-dependencies"]["site"])
 PYTHON = {"python": SpecifierSet(PROJECT["requires-python"])}
-LOCK = [
-    line
-    for line in (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    if line and not line.startswith("#")
-]
+
+
+def pins(file):
+    lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+LOCK, SITE_LOCK = pins("requirements.txt"), pins("requirements-site.txt")
 
 
 def test_conda_has_the_same_ranges():
@@ -63,29 +67,36 @@ def test_colab_lacks_two_small_packages_only():
 
 
 def test_the_colab_of_the_tests_has_its_versions_but_for_torch():
-    lines = (ROOT / "tests" / "colab.txt").read_text(encoding="utf-8").splitlines()
-    pins = [line for line in lines if line and not line.startswith("#")]
     colab = {name: f"=={version}" for name, version in COLAB.items() if name != "python"}
     stand_in = {"torch": str(ranges(LOCK)["torch"])}
-    assert {name: str(span) for name, span in ranges(pins).items()} == colab | stand_in
+    assert {
+        name: str(span) for name, span in ranges(pins("tests/colab.txt")).items()
+    } == colab | stand_in
 
 
-@pytest.mark.parametrize("package", sorted(NEEDED | LAB | TEST))
+@pytest.mark.parametrize("package", sorted(NEEDED | LAB | TEST | SITE))
 def test_lock_pins_each_dependency_within_its_range(package):
-    (pin,) = ranges(LOCK)[package]
+    (pin,) = ranges(SITE_LOCK if package in SITE else LOCK)[package]
     assert pin.operator == "=="
-    assert pin.version in (NEEDED | LAB | TEST)[package]
+    assert pin.version in (NEEDED | LAB | TEST | SITE)[package]
+
+
+def test_what_the_site_needs_comes_on_top_of_the_lock():
+    assert not ranges(LOCK).keys() & ranges(SITE_LOCK).keys()
+    assert not SITE.keys() & (NEEDED | LAB | TEST).keys()
 
 
 def test_lock_holds_exact_pins_and_nothing_of_one_machine():
-    for line in LOCK:
+    for line in LOCK + SITE_LOCK:
         assert re.fullmatch(r"[a-z0-9._-]+==[0-9a-z.]+", line), line
     assert "torch==2.13.0" in LOCK
-    assert not [line for line in LOCK if re.match(r"nvidia|cuda|triton|pywin|appnope", line)]
+    assert not [
+        line for line in LOCK + SITE_LOCK if re.match(r"nvidia|cuda|triton|pywin|appnope", line)
+    ]
 
 
 def test_each_dependency_says_what_it_is_for():
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     listed = [line for line in text.splitlines() if re.match(r'    "[a-z0-9-]+[>=]=', line)]
-    assert len(listed) == len(NEEDED) + len(LAB) + len(TEST)
+    assert len(listed) == len(NEEDED) + len(LAB) + len(TEST) + len(SITE)
     assert not [line for line in listed if not re.search(r"# \S+", line)]
