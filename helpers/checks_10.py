@@ -14,10 +14,10 @@ UPSIDE_DOWN = (
 def check_cross_attend(cross_attend) -> Verdict:
     """Check `cross_attend(x, memory, real, to_query, to_key, to_value)`, one head.
 
-    Shapes: x (B, T, E), memory (B, S, E), real (B, S), three matrices (E, E) -> (B, T, E).
+    Shapes: x (B, T, E), memory (B, S, E), real (B, S), three matrices (E, D) -> (B, T, D).
     """
     x, memory = random_tensor(2, 3, 4, seed=1), random_tensor(2, 5, 4, seed=2)
-    matrices = [random_tensor(4, 4, seed=seed) / 2 for seed in (3, 4, 5)]
+    matrices = [random_tensor(4, 6, seed=seed) / 2 for seed in (3, 4, 5)]
     real = torch.tensor([[True] * 5, [True, True, True, False, False]])
     cases = [(x, memory, real, *matrices)]
 
