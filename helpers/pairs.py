@@ -40,8 +40,7 @@ def number_pair(number: int) -> Pair:
             f"{number} does not fit this course, whose numbers have 1 to {MAX_DIGITS} digits. "
             f"Choose one from 0 to {10**MAX_DIGITS - 1:,}."
         )
-    source = tuple(num2words(number).replace(",", "").replace("-", " ").split())
-    target = tuple(num2words(number, lang="ko").replace(" ", ""))
+    source, target = _english_words(number), _korean_syllables(number)
     said = _english_places(source)
     alignment = tuple(
         tuple(s for s, places in enumerate(said) if place in places)
@@ -69,6 +68,35 @@ def read_korean(syllables: Sequence[str]) -> int:
                 f"{syllable!r} says no number in Korean. Pass syllables of {''.join(GLOSS)}."
             )
     return total + block + digit
+
+
+def _english_words(number: int) -> tuple[str, ...]:
+    """Return the words of num2words, which is asked once for each group of three digits."""
+    words = ()
+    for power, scale in ((9, "billion"), (6, "million"), (3, "thousand"), (0, "")):
+        group = number // 10**power % 1000
+        if group or number == power == 0:
+            joined = ("and",) if words and not power and group < 100 else ()
+            words += joined + _group(group, "en") + ((scale,) if scale else ())
+    return words
+
+
+def _korean_syllables(number: int) -> tuple[str, ...]:
+    """Return the syllables of num2words, which is asked once for each group of four digits."""
+    syllables = ()
+    for power, scale in ((8, "억"), (4, "만"), (0, "")):
+        group = number // 10**power % 10_000
+        if group or number == power == 0:
+            said = () if group == 1 and scale == "만" else _group(group, "ko")
+            syllables += said + ((scale,) if scale else ())
+    return syllables
+
+
+@cache
+def _group(number: int, language: str) -> tuple[str, ...]:
+    """Return a number below 10,000 in English words or in Korean syllables."""
+    said = num2words(number, lang=language)
+    return tuple(said.replace("-", " ").split() if language == "en" else said.replace(" ", ""))
 
 
 def _english_places(words: Sequence[str]) -> list[tuple[int, ...]]:

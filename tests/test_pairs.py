@@ -5,6 +5,7 @@ import datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from num2words import num2words
 
 from helpers.pairs import date_pair, number_pair, read_korean
 
@@ -38,6 +39,13 @@ def test_both_sides_say_the_number(number):
     pair = number_pair(number)
     assert read_english(pair.source) == number
     assert read_korean(pair.target) == number
+
+
+@given(st.one_of(st.integers(0, 10**12 - 1), st.integers(0, 12).map(lambda n: 10**n - (n == 12))))
+def test_groups_of_digits_are_said_as_num2words_says_the_whole(number):
+    pair = number_pair(number)
+    assert pair.source == tuple(num2words(number).replace(",", "").replace("-", " ").split())
+    assert pair.target == tuple(num2words(number, lang="ko").replace(" ", ""))
 
 
 @given(st.integers(1, 10**12 - 1))
