@@ -70,16 +70,23 @@ def test_nothing_is_left_for_make_links():
     assert {path: path.read_bytes() for path in find()} == before
 
 
-def test_the_address_stands_in_one_place():
-    repository = read_address().repository
+def naming(repository, root):
+    """Return the names of the files under `root`, notebooks left out, that name a repository."""
     made = ("README.md", "README.ko.md")  # tools.readme writes these; test_readme.py compares
     folders = ("tools", "tests", "helpers", ".ci", ".github", "images")
-    files = [path for name in folders for path in (stored.ROOT / name).rglob("*.*")]
-    files += [path for path in stored.ROOT.glob("*.*") if path.name not in made and path.is_file()]
+    files = [path for name in folders for path in (root / name).rglob("*.*")]
+    files += [path for path in root.glob("*.*") if path.name not in made]
     ours = [p for p in files if p.is_file() and not {"node_modules", "__pycache__"} & {*p.parts}]
-    texts = {path.name: path.read_bytes() for path in ours}
-    named = [name for name, text in texts.items() if repository and repository.encode() in text]
-    assert named == (["pyproject.toml"] if repository else []) and len(texts) > 50
+    return sorted(path.name for path in ours if repository.encode() in path.read_bytes())
+
+
+def test_the_address_stands_in_one_place(tmp_path):
+    repository = read_address().repository
+    assert not repository or naming(repository, stored.ROOT) == ["pyproject.toml"]
+    (tmp_path / "tools" / "node_modules").mkdir(parents=True)
+    for file in ("pyproject.toml", "README.md", "tools/a.py", "tools/node_modules/b.js"):
+        (tmp_path / file).write_text("see owner/name")
+    assert naming("owner/name", tmp_path) == ["a.py", "pyproject.toml"]
 
 
 # --- set-up cells and badges ---

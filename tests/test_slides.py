@@ -12,12 +12,8 @@ from tools import slides
 from tools.lecture import slides_of, total
 from tools.notebooks import METADATA, ToolError, write
 
-# Notebooks that nobody has made a lecture of yet (CONTRIBUTING.md, "A deck from a notebook").
-# Take a name off when its slides have texts and notes; the last test here insists.
-AWAITED = ()
 COUNT, MINUTES, WORDS = range(20, 41), range(20, 101), 60
 FOUND = paths(editions=EDITIONS)
-READY = [path for path in FOUND if path.stem not in AWAITED]
 LAST = max((path.stem for path in FOUND), default="")
 
 
@@ -39,11 +35,11 @@ def chromium():
 def checked(chromium, tmp_path_factory):
     """Return by name what Chromium says of each deck."""
     folder = tmp_path_factory.mktemp("slides")
-    decks = [slides.build(path, folder / path.parent.name) for path in READY]
-    return dict(zip(names(READY), json.loads(slides.drive("check", *decks)), strict=True))
+    decks = [slides.build(path, folder / path.parent.name) for path in FOUND]
+    return dict(zip(names(FOUND), json.loads(slides.drive("check", *decks)), strict=True))
 
 
-@pytest.fixture(params=READY, ids=names(READY))
+@pytest.fixture(params=FOUND, ids=names(FOUND))
 def lecture(request, checked):
     """One notebook, its slides, and what Chromium says of its deck."""
     path = request.param
@@ -90,7 +86,7 @@ def test_a_deck_opens_with_its_title_and_ends_with_the_next(lecture):
 
 
 def test_a_lecturers_keys_reach_every_step_and_the_notes(chromium, tmp_path):
-    path = next(path for path in READY if path.stem == "02_attention")
+    path = next(path for path in FOUND if path.stem == "02_attention")
     made = slides_of(read(path).node)
     found = json.loads(slides.drive("present", slides.build(path, tmp_path)))
     assert found["told"] == found["stolen"] == []
@@ -99,20 +95,11 @@ def test_a_lecturers_keys_reach_every_step_and_the_notes(chromium, tmp_path):
 
 
 def test_a_handout_has_a_page_for_each_slide(chromium, tmp_path):
-    path = READY[0]
+    path = FOUND[0]
     pdf = tmp_path / "deck.pdf"
     slides.drive("print", slides.build(path, tmp_path), pdf)
     pages = re.findall(rb"/Type\s*/Page\b", pdf.read_bytes())
     assert len(pages) == len(slides_of(read(path).node))
-
-
-def test_no_lecture_is_left_on_the_list_of_those_awaited():
-    noted = [
-        path.stem
-        for path in FOUND
-        if path.stem in AWAITED and any("slide_notes" in c.metadata for c in read(path).cells)
-    ]
-    assert not noted, f"take {noted} off AWAITED in {__file__}"
 
 
 # --- the checks seen to fail ---
@@ -203,7 +190,7 @@ def test_no_string_in_a_library_ends_its_script():
 
 
 def test_a_deck_is_the_same_when_built_again(chromium, tmp_path):
-    one, two = (slides.build(READY[0], tmp_path / part).read_bytes() for part in "ab")
+    one, two = (slides.build(FOUND[0], tmp_path / part).read_bytes() for part in "ab")
     assert one == two and len(one) < 4_000_000
 
 
