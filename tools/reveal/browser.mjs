@@ -138,6 +138,11 @@ async function check(browser, deck) {
 
 async function print(browser, deck, pdf) {
   const { page, told } = await open(browser, deck, '?print-pdf');
+  // reveal.js lays the pages out some time after it is ready
+  await page.waitForFunction(() => {
+    const pages = document.querySelectorAll('.slides .pdf-page');
+    return pages.length > 0 && [...document.querySelectorAll('.slides section:not(:has(section))')].every((slide) => slide.closest('.pdf-page'));
+  }, null, { timeout: 60000 });
   await page.pdf({ path: pdf, preferCSSPageSize: true, printBackground: true });
   if (told.length) throw new Error(told.join('; '));
 }
