@@ -26,7 +26,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 python := $(VENV)/bin/python
 quiet := env -u COURSE_SEED -u COURSE_STRICT TQDM_DISABLE=1
 
-.PHONY: help lab test test-colab notebooks slides handout site seeds readme links lint format figures lock clean $(VENV)
+.PHONY: help lab test test-colab notebooks slides handout site seeds readme messages links lint format figures lock clean $(VENV)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -66,6 +66,9 @@ seeds: $(VENV) ## check every claim under other seeds (SEEDS="0 1 2 3 4", NB=01)
 
 readme: $(VENV) ## renew the README's map and its table of claims
 	@$(python) -m tools.readme
+
+messages: $(VENV) ## renew the list of what helpers say, helpers/korean.po
+	@$(python) -m tools.messages
 
 links: $(VENV) ## write the address into notebooks and README (REPO=owner/name TAG=v1.0)
 	@$(python) -m tools.links $(if $(REPO),--repo '$(REPO)') $(if $(TAG),--tag '$(TAG)')

@@ -5,7 +5,8 @@ from itertools import islice, takewhile
 import torch
 from torch.nn import functional as F
 
-from helpers.checks import Verdict, compare, random_tensor
+from helpers.checks import Verdict, compare, mistake, random_tensor
+from helpers.language import say
 from helpers.tasks import PAD, START
 
 
@@ -28,45 +29,47 @@ def check_share_exact(share_exact) -> Verdict:
         return sum(right) / len(right)
 
     mistakes = [
-        (
-            by_token,
+        mistake(
             "That is the share of right tokens. Here one wrong token spoils the whole number: "
             "compare whole lists.",
+            by_token,
         ),
-        (
-            as_far_as_it_goes,
+        mistake(
             "An answer that is too long or too short passed: `zip` stops at the shorter list. "
             "Compare the lists themselves.",
+            as_far_as_it_goes,
         ),
-        (
-            lambda w, g: 1 - oracle(w, g),
+        mistake(
             "That is the share of wrong answers. Count the right ones.",
+            lambda w, g: 1 - oracle(w, g),
         ),
-        (
-            lambda w, g: sum(a == b for a, b in zip(w, g, strict=True)),
+        mistake(
             "That is how many are right. Divide by how many there are, to get a share.",
+            lambda w, g: sum(a == b for a, b in zip(w, g, strict=True)),
         ),
-        (
-            lambda w, g: 100 * oracle(w, g),
+        mistake(
             "That is a percentage. A share lies between 0 and 1.",
+            lambda w, g: 100 * oracle(w, g),
         ),
-        (
-            lambda w, g: float(w == g),
+        mistake(
             "One wrong translation makes your share 0. Compare them one by one, with `zip`, and "
             "divide with `/`, not `//`.",
+            lambda w, g: float(w == g),
         ),
-        (
-            lambda w, g: oracle(map(sorted, w), list(map(sorted, g))),
+        mistake(
             "The right tokens in the wrong order passed, and 오십 (50) is not 십오 (15). Compare "
             "the lists as they are.",
+            lambda w, g: oracle(map(sorted, w), list(map(sorted, g))),
         ),
-        (
-            lambda w, g: sum(a in g for a in w) / len(g),
+        mistake(
             "You looked for each translation anywhere among the wanted ones. Compare it with the "
             "one at its own place: `zip`.",
+            lambda w, g: sum(a in g for a in w) / len(g),
         ),
     ]
-    right = "One wrong token, and the number does not count. This is what every curve here shows."
+    right = say(
+        "One wrong token, and the number does not count. This is what every curve here shows."
+    )
     return compare(share_exact, oracle, cases, mistakes, right)
 
 
@@ -86,65 +89,65 @@ def check_loss(loss) -> Verdict:
         return ((each(logits, target) * real).sum(-1) / real.sum(-1)).mean()
 
     mistakes = [
-        (
-            lambda logits, target: each(logits, target).mean(),
+        mistake(
             "Padding counts in your loss: the model is being taught to write nothing after the "
             "end. Leave out the positions where the target is PAD.",
+            lambda logits, target: each(logits, target).mean(),
         ),
-        (
-            lambda logits, target: (each(logits, target) * (target != PAD)).mean(),
+        mistake(
             "Padding adds nothing to your sum, but you still divide by its positions too. Divide "
             "by the number of real tokens.",
+            lambda logits, target: (each(logits, target) * (target != PAD)).mean(),
         ),
-        (
-            of_all,
+        mistake(
             "That is the sum. It grows with the length of the batch: take the mean over the real "
             "tokens.",
+            of_all,
         ),
-        (
-            lambda logits, target: of_all(logits, target) / len(target),
+        mistake(
             "You divided by the number of sentences. Divide by the number of real tokens.",
+            lambda logits, target: of_all(logits, target) / len(target),
         ),
-        (
-            by_sentence,
+        mistake(
             "That is the mean over sentences of their means: a token of a short sentence counts "
             "more. Take one mean over all real tokens.",
+            by_sentence,
         ),
-        (
-            lambda logits, target: each(logits, target)[target == PAD].mean(),
+        mistake(
             "That is the loss of the padding alone. Keep the places where the target is not PAD: "
             "`!=`.",
+            lambda logits, target: each(logits, target)[target == PAD].mean(),
         ),
-        (
-            lambda logits, target: each(logits, target)[target != PAD],
+        mistake(
             "These are the losses of the real tokens, one by one. Take their mean.",
+            lambda logits, target: each(logits, target)[target != PAD],
         ),
-        (
-            lambda logits, target: each(logits * (target != PAD)[..., None], target).mean(),
+        mistake(
             "Logits of 0 are not nothing: all tokens are then equally likely, and padding still "
             "counts. Leave it out of the mean.",
+            lambda logits, target: each(logits * (target != PAD)[..., None], target).mean(),
         ),
-        (
-            lambda logits, target: each(logits, target)[target != START].mean(),
+        mistake(
             "You left out START and kept PAD. Compare the target with PAD.",
+            lambda logits, target: each(logits, target)[target != START].mean(),
         ),
-        (
-            lambda logits, target: each(logits.softmax(-1), target)[target != PAD].mean(),
+        mistake(
             "Softmax was taken twice: `cross_entropy` takes logits, before the softmax.",
+            lambda logits, target: each(logits.softmax(-1), target)[target != PAD].mean(),
         ),
-        (
+        mistake(
+            "The axes were reshaped where they should have changed places: the values are "
+            "scrambled. `logits.mT` swaps the last two axes.",
             lambda logits, target: F.cross_entropy(
                 logits.reshape(2, 6, 5), target, ignore_index=PAD
             ),
-            "The axes were reshaped where they should have changed places: the values are "
-            "scrambled. `logits.mT` swaps the last two axes.",
         ),
-        (
-            lambda logits, target: F.cross_entropy(logits, target, ignore_index=PAD),
+        mistake(
             "`cross_entropy` wants the vocabulary on the second axis, (B, V, T): `logits.mT`.",
+            lambda logits, target: F.cross_entropy(logits, target, ignore_index=PAD),
         ),
     ]
-    right = "Padding teaches the model nothing now."
+    right = say("Padding teaches the model nothing now.")
 
     def oracle(logits, target):
         return each(logits, target)[target != PAD].mean()
@@ -166,7 +169,7 @@ class _Step:
     def __call__(self, token, state):
         self.calls += 1
         if self.calls > 50:
-            raise RuntimeError("step was called 50 times")
+            raise RuntimeError(say("step was called 50 times."))
         return self.rows[int(token + state) % len(self.rows)].clone(), state + 1
 
 
@@ -193,60 +196,60 @@ def check_write(write) -> Verdict:
         return tokens[: tokens.index(end) + 1] if end in tokens else tokens
 
     mistakes = [
-        (
-            lambda *a: oracle(*a, feed=False),
+        mistake(
             "Every step was given the start token. Give the next step the token that was just "
             "written.",
+            lambda *a: oracle(*a, feed=False),
         ),
-        (
-            lambda *a: oracle(*a, carry=False),
+        mistake(
             "Every step started from the same state. Keep the state that `step` returns, and pass "
             "it on.",
+            lambda *a: oracle(*a, carry=False),
         ),
-        (no_stop, "You wrote on after the end token. Stop as soon as it comes."),
-        (
-            lambda *a: [token for token in no_stop(*a) if token != a[3]],
+        mistake("You wrote on after the end token. Stop as soon as it comes.", no_stop),
+        mistake(
             "You left the end token out, and wrote on after it. Stop as soon as it comes: `break`.",
+            lambda *a: [token for token in no_stop(*a) if token != a[3]],
         ),
-        (
-            with_end,
+        mistake(
             "The end token itself is in your answer. It is a signal, not a word: leave it out.",
+            with_end,
         ),
-        (
-            lambda *a: oracle(*a, pick=torch.argmin),
+        mistake(
             "You took the smallest score. Greedy takes the largest: `argmax`.",
+            lambda *a: oracle(*a, pick=torch.argmin),
         ),
-        (
-            lambda *a: oracle(*a, pick=torch.max),
+        mistake(
             "You wrote the largest score itself. A token is its position: `argmax`.",
+            lambda *a: oracle(*a, pick=torch.max),
         ),
-        (
-            lambda *a: [a[2], *oracle(*a)],
+        mistake(
             "The start token is in your answer. Nobody wrote it: begin with an empty list.",
+            lambda *a: [a[2], *oracle(*a)],
         ),
-        (
-            lambda *a: oracle(*a[:4], 1),
+        mistake(
             "You returned after the first token. See that `return` stands after the loop, not in "
             "it.",
+            lambda *a: oracle(*a[:4], 1),
         ),
-        (
-            lambda step, state, start, end, max_steps: oracle(step, state, start, end, 10**9),
+        mistake(
             "Your loop goes on until the end token, and it may never come. Stop after `max_steps` "
             "too.",
+            lambda step, state, start, end, max_steps: oracle(step, state, start, end, 10**9),
         ),
-        (
-            lambda *a: oracle(*a[:4], a[4] + 1),
+        mistake(
             "One token too many: count the tokens that are written, at most `max_steps`.",
+            lambda *a: oracle(*a[:4], a[4] + 1),
         ),
-        (
-            lambda *a: oracle(*a[:4], a[4] - 1),
+        mistake(
             "One token too few: `max_steps` tokens may be written, and the start is not one.",
+            lambda *a: oracle(*a[:4], a[4] - 1),
         ),
-        (
-            lambda *a: list(map(torch.tensor, oracle(*a))),
+        mistake(
             "The tokens are right, but each is a tensor. Make whole numbers of them: "
             "`int(scores.argmax())`.",
+            lambda *a: list(map(torch.tensor, oracle(*a))),
         ),
     ]
-    right = "That is greedy decoding: the model now reads its own words, mistakes and all."
+    right = say("That is greedy decoding: the model now reads its own words, mistakes and all.")
     return compare(write, oracle, cases, mistakes, right)

@@ -3,20 +3,21 @@
 import torch
 
 from helpers.attention import attend, scaled_dot_scores
-from helpers.checks import Verdict, compare, random_tensor
+from helpers.checks import Verdict, compare, mistake, random_tensor
+from helpers.language import later, say
 
-UPSIDE_DOWN = (
+UPSIDE_DOWN = later(
     "The mask is upside down: True means that a query may attend. Fill where it is False, `~mask`."
 )
-MISSING_AXIS = (
+MISSING_AXIS = later(
     "The mask has one row for each sentence, the scores have a query axis in between. Give the "
     "mask that axis: `mask[:, None]`."
 )
-WRONG_AXIS = (
+WRONG_AXIS = later(
     "The mask's new axis is in the wrong place: it stands for the queries, the middle axis of the "
     "scores, `mask[:, None]`."
 )
-ONE_ROW = (
+ONE_ROW = later(
     "You searched all weights as one long row, and there is a word for each key only. Search each "
     "row: `dim=-1`."
 )
@@ -52,71 +53,73 @@ def check_attend(attend_masked) -> Verdict:
         return mistaken
 
     mistakes = [
-        (
-            lambda query, key, value, mask: attend(query, key, value),
+        mistake(
             "Padding still receives attention. Set its scores to −∞ before the softmax.",
+            lambda query, key, value, mask: attend(query, key, value),
         ),
-        (over(-torch.inf, hides=torch.clone), UPSIDE_DOWN),
-        (over(-1e9, hides=torch.clone), UPSIDE_DOWN),
-        (
-            zeroed,
+        mistake(UPSIDE_DOWN, over(-torch.inf, hides=torch.clone)),
+        mistake(UPSIDE_DOWN, over(-1e9, hides=torch.clone)),
+        mistake(
             "You masked after the softmax, so the weights of the second sentence no longer sum to "
             "one. Mask the scores instead, with −∞.",
+            zeroed,
         ),
-        (
-            over(0.0),
+        mistake(
             "A score of 0 is not nothing: exp(0) is 1. Only −∞ becomes a weight of 0.",
+            over(0.0),
         ),
-        (
-            over(-torch.inf, -2),
+        mistake(
             "Your softmax runs over the queries. Each query has one budget to spend on the keys: "
             "the last axis, `dim=-1`.",
+            over(-torch.inf, -2),
         ),
-        (
+        mistake(
+            "You divided the scores by √E. This notebook uses the plain dot product (the division "
+            "is notebook 05's subject).",
             lambda query, key, value, mask: attend(
                 query, key, value, mask[:, None], scaled_dot_scores
             ),
-            "You divided the scores by √E. This notebook uses the plain dot product (the division "
-            "is notebook 05's subject).",
         ),
-        (
-            lambda query, key, value, mask: attend(query, key, key, mask[:, None]),
+        mistake(
             "You blended the keys. The keys only say where to look: blend the values.",
+            lambda query, key, value, mask: attend(query, key, key, mask[:, None]),
         ),
-        (
+        mistake(
+            "The second thing you return is the scores. Return the weights, after the softmax.",
             lambda query, key, value, mask: (
                 oracle(query, key, value, mask)[0],
                 (query @ key.mT).masked_fill(~mask[:, None], -torch.inf),
             ),
-            "The second thing you return is the scores. Return the weights, after the softmax.",
         ),
-        (
-            lambda *inputs: oracle(*inputs)[::-1],
+        mistake(
             "The right two in the wrong order: first the context, then the weights.",
+            lambda *inputs: oracle(*inputs)[::-1],
         ),
-        (
-            lambda *inputs: oracle(*inputs)[0],
+        mistake(
             "That is the context alone. Return the weights too: `return context, weights`.",
+            lambda *inputs: oracle(*inputs)[0],
         ),
-        (
-            added,
+        mistake(
             "You added the mask to the scores: True adds 1 and False adds 0, where padding should "
             "get −∞. Use `masked_fill`.",
+            added,
         ),
-        (lambda query, key, value, mask: (query @ key.mT).masked_fill(~mask, 0), MISSING_AXIS),
-        (lambda query, key, value, mask: query @ key.mT * mask, MISSING_AXIS),
-        (
-            lambda query, key, value, mask: (query @ key.mT).masked_fill(mask[..., None], 0),
+        mistake(
+            MISSING_AXIS, lambda query, key, value, mask: (query @ key.mT).masked_fill(~mask, 0)
+        ),
+        mistake(MISSING_AXIS, lambda query, key, value, mask: query @ key.mT * mask),
+        mistake(
             WRONG_AXIS,
+            lambda query, key, value, mask: (query @ key.mT).masked_fill(mask[..., None], 0),
         ),
-        (lambda query, key, value, mask: query @ key.mT * mask[..., None], WRONG_AXIS),
-        (
-            lambda query, key, value, mask: query @ key,
+        mistake(WRONG_AXIS, lambda query, key, value, mask: query @ key.mT * mask[..., None]),
+        mistake(
             "Queries and keys are rows in both tensors. Swap the last two axes of the keys: "
             "`query @ key.mT`.",
+            lambda query, key, value, mask: query @ key,
         ),
     ]
-    right = "Padding gets exactly nothing, and each row still sums to one."
+    right = say("Padding gets exactly nothing, and each row still sums to one.")
     return compare(attend_masked, oracle, cases, mistakes, right)
 
 
@@ -135,64 +138,64 @@ def check_additive(additive_scores) -> Verdict:
         return torch.tanh(pairs(query, key, from_query, from_key)) @ to_score
 
     mistakes = [
-        (
-            lambda q, k, wq, wk, v: pairs(q, k, wq, wk) @ v,
+        mistake(
             "There is no tanh. Without it the query adds the same number to every score, and the "
             "softmax cancels it: all queries would look at the same place.",
+            lambda q, k, wq, wk, v: pairs(q, k, wq, wk) @ v,
         ),
-        (
-            lambda q, k, wq, wk, v: (q @ wq) @ (k @ wk).mT,
+        mistake(
             "You multiplied the two projections. Additive scores add them, pair by pair.",
+            lambda q, k, wq, wk, v: (q @ wq) @ (k @ wk).mT,
         ),
-        (
-            lambda q, k, wq, wk, v: torch.tanh(pairs(q, k, wq, wk)).sum(-1),
+        mistake(
             "You summed the hidden units evenly. `to_score` says how much each counts.",
+            lambda q, k, wq, wk, v: torch.tanh(pairs(q, k, wq, wk)).sum(-1),
         ),
-        (
-            lambda q, k, wq, wk, v: torch.tanh(pairs(q, k, wk, wq)) @ v,
+        mistake(
             "The two matrices are swapped: `from_query` belongs to the query.",
+            lambda q, k, wq, wk, v: torch.tanh(pairs(q, k, wk, wq)) @ v,
         ),
-        (
-            lambda q, k, wq, wk, v: oracle(q, k, wq, wk, v).softmax(-1),
+        mistake(
             "These are weights already. Return the scores, before the softmax.",
+            lambda q, k, wq, wk, v: oracle(q, k, wq, wk, v).softmax(-1),
         ),
-        (
+        mistake(
+            "tanh came before the addition, so query and key never meet inside it. Add first.",
             lambda q, k, wq, wk, v: (
                 (torch.tanh(q @ wq)[:, :, None] + torch.tanh(k @ wk)[:, None]) @ v
             ),
-            "tanh came before the addition, so query and key never meet inside it. Add first.",
         ),
-        (
-            lambda q, k, wq, wk, v: (pairs(q, k, wq, wk) @ v).tanh(),
+        mistake(
             "tanh came after `to_score`, on one number. It belongs before, on each hidden unit.",
+            lambda q, k, wq, wk, v: (pairs(q, k, wq, wk) @ v).tanh(),
         ),
-        (
-            lambda q, k, wq, wk, v: oracle(q, k, wq, wk, v).tanh(),
+        mistake(
             "One tanh too many: `to_score` comes last, and a score may be larger than 1.",
+            lambda q, k, wq, wk, v: oracle(q, k, wq, wk, v).tanh(),
         ),
-        (
-            lambda q, k, wq, wk, v: pairs(q, k, wq, wk).sigmoid() @ v,
+        mistake(
             "That is the sigmoid. Bahdanau's network has a tanh, which lies between −1 and 1.",
+            lambda q, k, wq, wk, v: pairs(q, k, wq, wk).sigmoid() @ v,
         ),
-        (
-            lambda q, k, wq, wk, v: pairs(q, k, wq, wk).relu() @ v,
+        mistake(
             "That is relu. Bahdanau's network has a tanh.",
+            lambda q, k, wq, wk, v: pairs(q, k, wq, wk).relu() @ v,
         ),
-        (
-            lambda q, k, wq, wk, v: oracle(q, k, wq, wk, v).mT,
+        mistake(
             "Queries and keys changed places. Queries are the rows: (B, T, S).",
+            lambda q, k, wq, wk, v: oracle(q, k, wq, wk, v).mT,
         ),
-        (
-            lambda q, k, wq, wk, v: pairs(q, k, wq, wk).tanh() * v,
+        mistake(
             "The hidden units are still there, each times its `to_score`. Add them up: `@`.",
+            lambda q, k, wq, wk, v: pairs(q, k, wq, wk).tanh() * v,
         ),
-        (
-            lambda q, k, wq, wk, v: q @ wq + k @ wk,
+        mistake(
             "There are T queries and S keys, so they do not add up as they are. Give each the "
             "other's axis: (B, T, 1, D) and (B, 1, S, D).",
+            lambda q, k, wq, wk, v: q @ wq + k @ wk,
         ),
     ]
-    right = "Each pair of query and key went through one small network."
+    right = say("Each pair of query and key went through one small network.")
     return compare(additive_scores, oracle, cases, mistakes, right)
 
 
@@ -202,49 +205,49 @@ def check_looks(looks) -> Verdict:
     words = ["Sunday", "November", "22", "2026"]
     cases = [(weights, words)]
     mistakes = [
-        (
-            lambda weights, words: [words[i] for i in weights.argmin(-1)],
+        mistake(
             "These are the words that get the least attention. Take the largest weight: `argmax`.",
+            lambda weights, words: [words[i] for i in weights.argmin(-1)],
         ),
-        (
-            lambda weights, words: weights.argmax(-1).tolist(),
+        mistake(
             "These are positions. Look up which words stand there: `words[i]`.",
+            lambda weights, words: weights.argmax(-1).tolist(),
         ),
-        (
-            lambda weights, words: [words[i] for i in weights.argmax(0)],
+        mistake(
             "There is one answer for each source word. Queries are the rows: take the largest of "
             "each row, `dim=-1`.",
+            lambda weights, words: [words[i] for i in weights.argmax(0)],
         ),
-        (
-            lambda weights, words: words[int(weights.argmax()) % len(words)],
+        mistake(
             "You took the largest weight of all. Take the largest of each row.",
+            lambda weights, words: words[int(weights.argmax()) % len(words)],
         ),
-        (lambda weights, words: words[weights.argmax()], ONE_ROW),
-        (
-            lambda weights, words: words[weights.argmax(-1)],
+        mistake(ONE_ROW, lambda weights, words: words[weights.argmax()]),
+        mistake(
             "A list takes one position at a time: `[words[i] for i in positions]`.",
+            lambda weights, words: words[weights.argmax(-1)],
         ),
-        (
-            lambda weights, words: weights.argmax(-1),
+        mistake(
             "These are positions, in a tensor. Look up which words stand there: `words[i]`.",
+            lambda weights, words: weights.argmax(-1),
         ),
-        (
-            lambda weights, words: weights.max(-1).values.tolist(),
+        mistake(
             "These are the largest weights themselves. Find where they stand, with `argmax`, and "
             "look up the words.",
+            lambda weights, words: weights.max(-1).values.tolist(),
         ),
-        (
-            lambda weights, words: [words[weights[0].argmax()]] * len(weights),
+        mistake(
             "The first row is right, and all others repeat it. Each row has its own largest.",
+            lambda weights, words: [words[weights[0].argmax()]] * len(weights),
         ),
-        (
-            lambda weights, words: [words[i] for i in weights.argmax(-1)][::-1],
+        mistake(
             "The right words, from the last row to the first. Keep the order of the rows.",
+            lambda weights, words: [words[i] for i in weights.argmax(-1)][::-1],
         ),
     ]
 
     def oracle(weights, words):
         return [words[i] for i in weights.argmax(-1)]
 
-    right = "You can now read, step by step, where the model looks."
+    right = say("You can now read, step by step, where the model looks.")
     return compare(looks, oracle, cases, mistakes, right)

@@ -2,20 +2,23 @@
 
 import torch
 
-from helpers.checks import Verdict, compare
+from helpers.checks import Verdict, compare, mistake
+from helpers.language import later, say
 
-ONE_WORD_EACH = (
+ONE_WORD_EACH = later(
     "You kept every step. A place that was looked at before is not listed again: leave it out, "
     "wherever it comes back."
 )
-IN_GROUPS = (
+IN_GROUPS = later(
     "You left out repeats that follow each other, but a place that is looked at again later is "
     "still listed twice. Leave it out, too."
 )
-SORTED = (
+SORTED = later(
     "The right places, but sorted from left to right. Keep the order in which they were looked at."
 )
-PLACES = "Queries are rows: for each row, find the column of its largest weight, `argmax(dim=-1)`."
+PLACES = later(
+    "Queries are rows: for each row, find the column of its largest weight, `argmax(dim=-1)`."
+)
 
 
 def check_visits(visits) -> Verdict:
@@ -33,36 +36,38 @@ def check_visits(visits) -> Verdict:
         return [s for i, s in enumerate(steps) if i == 0 or steps[i - 1] != s]
 
     mistakes = [
-        (lambda weights: weights.argmax(dim=-1).tolist(), ONE_WORD_EACH),
-        (in_groups, IN_GROUPS),
-        (lambda weights: sorted(oracle(weights)), SORTED),
-        (lambda weights: weights.argmax(dim=0).tolist(), PLACES),
-        (lambda weights: list(dict.fromkeys(weights.argmax(dim=0).tolist())), PLACES),
-        (
-            lambda weights: list(dict.fromkeys(weights.argmin(dim=-1).tolist())),
+        mistake(ONE_WORD_EACH, lambda weights: weights.argmax(dim=-1).tolist()),
+        mistake(IN_GROUPS, in_groups),
+        mistake(SORTED, lambda weights: sorted(oracle(weights))),
+        mistake(PLACES, lambda weights: weights.argmax(dim=0).tolist()),
+        mistake(PLACES, lambda weights: list(dict.fromkeys(weights.argmax(dim=0).tolist()))),
+        mistake(
             "These are the places with the least weight. Take the largest: `argmax`.",
+            lambda weights: list(dict.fromkeys(weights.argmin(dim=-1).tolist())),
         ),
-        (lambda weights: oracle(weights)[::-1], "The right places, from the last to the first."),
-        (
-            lambda weights: list(dict.fromkeys(weights.max(dim=-1).values.tolist())),
+        mistake(
+            "The right places, from the last to the first.", lambda weights: oracle(weights)[::-1]
+        ),
+        mistake(
             "These are the largest weights themselves. Find where they stand, with `argmax`.",
+            lambda weights: list(dict.fromkeys(weights.max(dim=-1).values.tolist())),
         ),
-        (
-            lambda weights: [int(weights.argmax())],
+        mistake(
             "You searched the whole table at once. Each row has a largest weight of its own: "
             "`dim=-1`.",
+            lambda weights: [int(weights.argmax())],
         ),
-        (
-            lambda weights: weights.argmax(dim=-1),
+        mistake(
             "That is every step, in a tensor. Make a list, and leave out what came before.",
+            lambda weights: weights.argmax(dim=-1),
         ),
-        (
-            lambda weights: list(dict.fromkeys(weights.argmax(dim=-1))),
+        mistake(
             "Tensors of one number each are all different to a dict or a set, even where the "
             "numbers agree. Turn them into numbers first: `.tolist()`.",
+            lambda weights: list(dict.fromkeys(weights.argmax(dim=-1))),
         ),
     ]
-    right = "That is the path of the gaze, without going back to what was seen before."
+    right = say("That is the path of the gaze, without going back to what was seen before.")
     return compare(visits, oracle, cases, mistakes, right)
 
 
@@ -107,60 +112,60 @@ def check_share_on_gold(share_on_gold) -> Verdict:
         return sum(shares) / len(shares)
 
     mistakes = [
-        (
-            lambda weights, alignment: sum(rows(weights, alignment)) / len(alignment),
+        mistake(
             "You divided by all rows. A token that no word says has no right place to look at: "
             "leave its row out of the count, too.",
+            lambda weights, alignment: sum(rows(weights, alignment)) / len(alignment),
         ),
-        (
-            lambda weights, alignment: sum(rows(weights, alignment)),
+        mistake(
             "That is the sum over the rows. Divide it by the number of rows that have gold.",
+            lambda weights, alignment: sum(rows(weights, alignment)),
         ),
-        (
-            rows,
+        mistake(
             "These are the shares of the rows. Return their mean, one number.",
+            rows,
         ),
-        (
-            mean_of_links,
+        mistake(
             "You averaged over links. Where two words say a token, their weights add up to the "
             "row's share; then average over rows.",
+            mean_of_links,
         ),
-        (
-            mean_in_row,
+        mistake(
             "Where two words say a token, looking at either is right: add their weights, do not "
             "average them.",
+            mean_in_row,
         ),
-        (
-            first_only,
+        mistake(
             "You took the first gold word only. A token may be said by several: add them up.",
+            first_only,
         ),
-        (
-            hits,
+        mistake(
             "You counted where the heaviest weight is. Here the weights themselves are asked for.",
+            hits,
         ),
-        (
-            lambda weights, alignment: 1 - oracle(weights, alignment),
+        mistake(
             "That is the share that is *not* on gold.",
+            lambda weights, alignment: 1 - oracle(weights, alignment),
         ),
-        (
-            lambda weights, alignment: oracle(weights.softmax(dim=-1), alignment),
+        mistake(
             "The weights have been through a softmax already: no second one.",
+            lambda weights, alignment: oracle(weights.softmax(dim=-1), alignment),
         ),
-        (
-            lambda weights, alignment: [weights[t, said[0]] for t, said in enumerate(alignment)],
+        mistake(
             "Some tokens have no gold word, so there is no first one. Leave out those rows.",
+            lambda weights, alignment: [weights[t, said[0]] for t, said in enumerate(alignment)],
         ),
-        (
-            lambda weights, alignment: weights[torch.tensor(alignment)],
+        mistake(
             "The alignment has rows of different lengths, so it is no index by itself. Go through "
             "it row by row, with `enumerate(alignment)`.",
+            lambda weights, alignment: weights[torch.tensor(alignment)],
         ),
-        (
-            lambda weights, alignment: weights[:, list(alignment[0])].sum(dim=-1).mean().item(),
+        mistake(
             "You used the gold words of one row for all rows. Each row has its own.",
+            lambda weights, alignment: weights[:, list(alignment[0])].sum(dim=-1).mean().item(),
         ),
     ]
-    right = "Rows without gold stay out, and looking at any of several gold words is right."
+    right = say("Rows without gold stay out, and looking at any of several gold words is right.")
     return compare(share_on_gold, oracle, cases, mistakes, right)
 
 
@@ -171,7 +176,8 @@ def check_cost_of_each(cost_of_each) -> Verdict:
     def chance(words):
         words = [words] if isinstance(words, str) else words
         if len(words) != len(worth):
-            raise ValueError(f"{len(words)} words were given, not {len(worth)}: blank, do not cut")
+            told = later("{given} words were given, not {wanted}: blank, do not cut.")
+            raise ValueError(say(told, given=len(words), wanted=len(worth)))
         return 0.3 + sum(worth[w] * (i + 1) / 4 for i, w in enumerate(words) if w != "<blank>")
 
     cases = [(chance, list(worth))]
@@ -197,55 +203,55 @@ def check_cost_of_each(cost_of_each) -> Verdict:
         return [chance(words) - chance(each) for each in kept]
 
     mistakes = [
-        (
-            piling_up,
+        mistake(
             "The blanks pile up: at the last word all the others are gone, too. Start from the "
             "whole sentence each time.",
+            piling_up,
         ),
-        (
-            cut,
+        mistake(
             'You cut the word out, so the words after it moved up. Put "<blank>" in its place.',
+            cut,
         ),
-        (
-            lambda chance, words: [-cost for cost in oracle(chance, words)],
+        mistake(
             "The sign is turned round: a cost is what is lost, so take before minus after.",
+            lambda chance, words: [-cost for cost in oracle(chance, words)],
         ),
-        (
-            lambda chance, words: [chance(blanked(words, i)) for i in range(len(words))],
+        mistake(
             "These are the chances that are left. The cost is what was lost: the chance before "
             "minus the chance after.",
+            lambda chance, words: [chance(blanked(words, i)) for i in range(len(words))],
         ),
-        (
+        mistake(
+            "These are ratios. The cost is a difference: before minus after.",
             lambda chance, words: [
                 chance(blanked(words, i)) / chance(words) for i in range(len(words))
             ],
-            "These are ratios. The cost is a difference: before minus after.",
         ),
-        (
-            lambda chance, words: [abs(cost) for cost in oracle(chance, words)],
+        mistake(
             "You took absolute values. A blank can help: then its cost is below zero.",
+            lambda chance, words: [abs(cost) for cost in oracle(chance, words)],
         ),
-        (
-            alone,
+        mistake(
             "You kept one word and blanked all the others. Blank one and keep the others.",
+            alone,
         ),
-        (
-            lambda chance, words: max(oracle(chance, words)),
+        mistake(
             "That is the largest cost alone. Return a list, one number for each word.",
+            lambda chance, words: max(oracle(chance, words)),
         ),
-        (
-            lambda chance, words: words[oracle(chance, words).index(max(oracle(chance, words)))],
+        mistake(
             "That is the word that costs most. Return a list, one number for each word.",
+            lambda chance, words: words[oracle(chance, words).index(max(oracle(chance, words)))],
         ),
-        (
-            lambda chance, words: dict(zip(words, oracle(chance, words), strict=True)),
+        mistake(
             "A word may occur twice in a sentence, and a dict would keep one of them. Return a "
             "list.",
+            lambda chance, words: dict(zip(words, oracle(chance, words), strict=True)),
         ),
-        (
-            lambda chance, words: [chance(words) - chance(["<blank>"]) for _ in words],
+        mistake(
             "`chance` takes the whole list of words. Give it all of them, one blanked.",
+            lambda chance, words: [chance(words) - chance(["<blank>"]) for _ in words],
         ),
     ]
-    right = "This asks the output itself, and needs no weights at all."
+    right = say("This asks the output itself, and needs no weights at all.")
     return compare(cost_of_each, oracle, cases, mistakes, right)

@@ -2,13 +2,13 @@
 
 import torch
 
-from helpers.checks import Verdict, compare, random_tensor
+from helpers.checks import Verdict, compare, mistake, random_tensor
+from helpers.language import later, say
 
-STALE = (
+STALE = later(
     "In your rounds, a position hears what another one learned in this same round. All of them "
     "work at the same time: make the new `known` from the old one only."
 )
-TIMES = "`times` belongs to the working alone: the waiting stays as long as it was."
 
 
 def reaches(reads, rounds):
@@ -31,14 +31,7 @@ def check_distances(distances_of) -> Verdict:
     """
     left = torch.ones(5, 5).tril(-1).triu(-1).bool()  # each reads its left neighbour
     both = torch.ones(6, 6).tril(1).triu(-1).bool()
-    odd = torch.tensor(
-        [
-            [False, False, True, False],
-            [True, False, False, False],
-            [False, False, False, False],
-            [False, True, False, True],
-        ]
-    )
+    odd = torch.tensor([[0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 0, 0], [0, 1, 0, 1]]).bool()
     cases = [(left,), (both,), (odd,)]
 
     def oracle(reads):
@@ -74,60 +67,64 @@ def check_distances(distances_of) -> Verdict:
         return (place[:, None] - place).abs()
 
     mistakes = [
-        (
-            lambda reads: oracle(reads.T),
+        mistake(
             "Rows and columns changed places. Row t is the reader: `reads[t, s]` says that t reads "
             "s, and the answer's row t holds what t has to wait.",
+            lambda reads: oracle(reads.T),
         ),
-        (stale, STALE),
-        (
-            overwritten,
+        mistake(STALE, stale),
+        mistake(
             "You wrote a round's number over an earlier one. The first round counts: write only "
             "where the answer is still `inf`.",
+            overwritten,
         ),
-        (
-            lambda reads: reaches(reads, 1),
+        mistake(
             "That is one round. Go on, with what was learned in it: after S − 1 rounds nothing "
             "new can arrive.",
+            lambda reads: reaches(reads, 1),
         ),
-        (
-            lambda reads: reaches(reads, len(reads) - 2),
+        mistake(
             "You stopped one round early: the farthest word takes S − 1 rounds.",
+            lambda reads: reaches(reads, len(reads) - 2),
         ),
-        (
-            lambda reads: oracle(reads) + 1,
+        mistake(
             "You count one round too many: what a neighbour knew at the start arrives in round 1, "
             "and a position's own word in round 0.",
+            lambda reads: oracle(reads) + 1,
         ),
-        (
-            lambda reads: (oracle(reads) - 1).clamp(min=0),
+        mistake(
             "You count one round too few: what a neighbour knew at the start arrives in round 1.",
+            lambda reads: (oracle(reads) - 1).clamp(min=0),
         ),
-        (
-            lambda reads: oracle(reads).nan_to_num(posinf=0),
+        mistake(
             "A word that never arrives has distance `inf`, not 0: 0 would mean that it is there "
             "already.",
+            lambda reads: oracle(reads).nan_to_num(posinf=0),
         ),
-        (
-            lambda reads: oracle(reads).masked_fill(torch.eye(len(reads)).bool(), torch.inf),
+        mistake(
             "Each position knows its own word from the start: 0 on the diagonal.",
+            lambda reads: oracle(reads).masked_fill(torch.eye(len(reads)).bool(), torch.inf),
         ),
-        (
-            doubled,
+        mistake(
             "You let each position hear all that its neighbours will ever have gathered: squaring "
             "`known` doubles the reach each time. In one round, news moves along `reads` once.",
+            doubled,
         ),
-        (apart, "That is how far apart they stand. Who reads whom is in `reads`: follow it."),
-        (
-            lambda reads: oracle(reads).isfinite().float(),
+        mistake(
+            "That is how far apart they stand. Who reads whom is in `reads`: follow it.", apart
+        ),
+        mistake(
             "That says who ever hears of whom. Return in which round.",
+            lambda reads: oracle(reads).isfinite().float(),
         ),
-        (
-            lambda reads: reads @ torch.eye(len(reads)),
+        mistake(
             "A matrix product needs numbers of one kind: `reads.float() @ known.float() > 0`.",
+            lambda reads: reads @ torch.eye(len(reads)),
         ),
     ]
-    right = "So many rounds, however many processors: an RNN's farthest word takes S − 1 of them."
+    right = say(
+        "So many rounds, however many processors: an RNN's farthest word takes S − 1 of them."
+    )
     return compare(distances_of, oracle, cases, mistakes, right)
 
 
@@ -140,69 +137,69 @@ def check_step_slope(step_slope) -> Verdict:
     state = torch.tanh(random_tensor(3, seed=2))
     cases = [(back, state)]
     mistakes = [
-        (
-            lambda back, state: back,
+        mistake(
             "That is the slope without the tanh. Row i is multiplied by 1 − state[i]².",
+            lambda back, state: back,
         ),
-        (
-            lambda back, state: (1 - state**2) * back,
+        mistake(
             "You scaled the columns. tanh is applied to the *new* state, whose numbers are the "
             "rows: `[:, None]`.",
+            lambda back, state: (1 - state**2) * back,
         ),
-        (
-            lambda back, state: ((1 - state**2)[:, None] * back).mT,
+        mistake(
             "Rows and columns changed places: row i belongs to number i of the new state.",
+            lambda back, state: ((1 - state**2)[:, None] * back).mT,
         ),
-        (
-            lambda back, state: (1 - state**2)[:, None] * back.mT,
+        mistake(
             "`back` is transposed, but the step is `back @ previous`: row i of `back` makes number "
             "i of the new state.",
+            lambda back, state: (1 - state**2)[:, None] * back.mT,
         ),
-        (
-            lambda back, state: (1 - state.tanh() ** 2)[:, None] * back,
+        mistake(
             "One tanh too many: `state` has been through the tanh already.",
+            lambda back, state: (1 - state.tanh() ** 2)[:, None] * back,
         ),
-        (
-            lambda back, state: (1 - state)[:, None] * back,
+        mistake(
             "The slope of tanh is 1 − tanh², and you did not square the state.",
+            lambda back, state: (1 - state)[:, None] * back,
         ),
-        (
-            lambda back, state: (state * (1 - state))[:, None] * back,
+        mistake(
             "That is the slope of a sigmoid. The slope of tanh is 1 − state².",
+            lambda back, state: (state * (1 - state))[:, None] * back,
         ),
-        (
-            lambda back, state: (state**2)[:, None] * back,
+        mistake(
             "That is state². The slope of tanh is 1 − state²: nothing is left where the state is "
             "near −1 or 1.",
+            lambda back, state: (state**2)[:, None] * back,
         ),
-        (
-            lambda back, state: torch.diag(1 - state**2),
+        mistake(
             "That is the slope of the tanh alone. What goes into it is `back @ previous`, and "
             "changes with `back`.",
+            lambda back, state: torch.diag(1 - state**2),
         ),
-        (
-            lambda back, state: (1 - state**2) @ back,
+        mistake(
             "You multiplied and added up over the new state, and one axis is gone. Scale each row: "
             "`[:, None] *`.",
+            lambda back, state: (1 - state**2) @ back,
         ),
-        (
-            lambda back, state: back @ (1 - state**2),
+        mistake(
             "You multiplied and added up, and one axis is gone. Scale each row: `[:, None] *`.",
+            lambda back, state: back @ (1 - state**2),
         ),
-        (
-            lambda back, state: (1 - (back @ state) ** 2)[:, None] * back,
+        mistake(
             "`state` is the new state: you need not compute another one from it.",
+            lambda back, state: (1 - (back @ state) ** 2)[:, None] * back,
         ),
-        (
-            lambda back, state: (1 / (1 - state**2))[:, None] * back,
+        mistake(
             "You divided by the slope. Multiply by it.",
+            lambda back, state: (1 / (1 - state**2))[:, None] * back,
         ),
     ]
 
     def oracle(back, state):
         return (1 - state**2)[:, None] * back
 
-    right = "A step shrinks the gradient wherever the state is sure of itself."
+    right = say("A step shrinks the gradient wherever the state is sure of itself.")
     return compare(step_slope, oracle, cases, mistakes, right)
 
 
@@ -214,43 +211,47 @@ def check_speedup(speedup) -> Verdict:
         return (waiting + working) / (waiting + working / times)
 
     mistakes = [
-        (lambda waiting, working, times: times, f"That is the speed-up of the working. {TIMES}"),
-        (
-            lambda waiting, working, times: waiting + working / times,
+        mistake(
+            "That is the speed-up of the working. `times` belongs to the working alone: the "
+            "waiting stays as long as it was.",
+            lambda waiting, working, times: times,
+        ),
+        mistake(
             "These are the seconds afterwards. How many times do they go into the seconds before?",
+            lambda waiting, working, times: waiting + working / times,
         ),
-        (
-            lambda waiting, working, times: (waiting + working / times) / (waiting + working),
+        mistake(
             "Upside down: a speed-up is the seconds before, divided by the seconds after.",
+            lambda waiting, working, times: (waiting + working / times) / (waiting + working),
         ),
-        (
-            lambda waiting, working, times: (waiting + working) / (waiting / times + working),
+        mistake(
             "You sped up the waiting. New hardware is faster at the working; the waiting stays.",
+            lambda waiting, working, times: (waiting + working) / (waiting / times + working),
         ),
-        (
-            lambda waiting, working, times: (waiting + working) / (waiting + working * times),
+        mistake(
             "The working takes `times` as long in your answer. Faster means fewer seconds: divide.",
+            lambda waiting, working, times: (waiting + working) / (waiting + working * times),
         ),
-        (
-            lambda waiting, working, times: (waiting + working) - (waiting + working / times),
+        mistake(
             "These are the seconds saved. How many times as fast is it: divide, do not subtract.",
+            lambda waiting, working, times: (waiting + working) - (waiting + working / times),
         ),
-        (
-            lambda waiting, working, times: waiting + working / (waiting + working / times),
+        mistake(
             "Brackets: divide the whole of the seconds before, `(waiting + working) / …`.",
+            lambda waiting, working, times: waiting + working / (waiting + working / times),
         ),
-        (
-            lambda waiting, working, times: (waiting + working) / waiting + working / times,
+        mistake(
             "Brackets: divide by all of the seconds after, `… / (waiting + working / times)`.",
+            lambda waiting, working, times: (waiting + working) / waiting + working / times,
         ),
-        (
-            lambda waiting, working, times: oracle(waiting, working, times) - 1,
+        mistake(
             "That is how much faster, less one. Twice as fast is a speed-up of 2.",
+            lambda waiting, working, times: oracle(waiting, working, times) - 1,
         ),
-        (
-            lambda waiting, working, times: 100 * oracle(waiting, working, times),
+        mistake(
             "That is in percent. Twice as fast is a speed-up of 2.",
+            lambda waiting, working, times: 100 * oracle(waiting, working, times),
         ),
     ]
-    right = "What waits sets the limit, whatever the hardware."
+    right = say("What waits sets the limit, whatever the hardware.")
     return compare(speedup, oracle, cases, mistakes, right)

@@ -4,19 +4,22 @@ import math
 
 import torch
 
-from helpers.checks import Verdict, compare, random_tensor
+from helpers.checks import Verdict, compare, mistake, random_tensor
+from helpers.language import later, say
 
-REPLACED = "A layer's output is what it *adds* to the stream: `x + …`. Yours replaces the stream."
-POST = (
+REPLACED = later(
+    "A layer's output is what it *adds* to the stream: `x + …`. Yours replaces the stream."
+)
+POST = later(
     "You normed the sum. That is the block of 2017, post-norm. In pre-norm, what attention and "
     "feed-forward *read* is normed, and the stream itself never is."
 )
-NORMED_STREAM = (
+NORMED_STREAM = later(
     "You added to the normed stream. The norm is only for the layer to read: `x + layer(norm(x))`, "
     "with the plain x in front."
 )
 
-ZERO = "A logit of 0 is not nothing: exp(0) is 1. Only −∞ becomes a chance of 0."
+ZERO = later("A logit of 0 is not nothing: exp(0) is 1. Only −∞ becomes a chance of 0.")
 
 
 def check_block(wire_block) -> Verdict:
@@ -53,60 +56,60 @@ def check_block(wire_block) -> Verdict:
         return x + f(x)
 
     mistakes = [
-        (lambda x, n1, a, n2, f: f(n2(a(n1(x)))), REPLACED),
-        (lambda x, n1, a, n2, f: f(a(x)), REPLACED),
-        (
-            lambda x, n1, a, n2, f: f(n2(first(x, n1, a))),
+        mistake(REPLACED, lambda x, n1, a, n2, f: f(n2(a(n1(x))))),
+        mistake(REPLACED, lambda x, n1, a, n2, f: f(a(x))),
+        mistake(
             "The second residual is missing: what feed-forward returns is added to the stream too.",
+            lambda x, n1, a, n2, f: f(n2(first(x, n1, a))),
         ),
-        (
-            lambda x, n1, a, n2, f: a(n1(x)) + f(n2(a(n1(x)))),
+        mistake(
             "The first residual is missing: what attention returns is added to the stream too.",
+            lambda x, n1, a, n2, f: a(n1(x)) + f(n2(a(n1(x)))),
         ),
-        (lambda x, n1, a, n2, f: (lambda y: n2(y + f(y)))(n1(x + a(x))), POST),
-        (
-            lambda x, n1, a, n2, f: (lambda y: y + f(y))(x + a(x)),
+        mistake(POST, lambda x, n1, a, n2, f: (lambda y: n2(y + f(y)))(n1(x + a(x)))),
+        mistake(
             "There is no norm. Each layer reads the stream through one: `attention(norm_1(x))`.",
+            lambda x, n1, a, n2, f: (lambda y: y + f(y))(x + a(x)),
         ),
-        (
-            lambda x, n1, a, n2, f: (lambda y: y + f(y))(first(x, n1, a)),
+        mistake(
             "The second norm is missing: feed-forward reads the stream through `norm_2`.",
+            lambda x, n1, a, n2, f: (lambda y: y + f(y))(first(x, n1, a)),
         ),
-        (
-            lambda x, n1, a, n2, f: (lambda y: y + f(n2(y)))(x + a(x)),
+        mistake(
             "The first norm is missing: attention reads the stream through `norm_1`.",
+            lambda x, n1, a, n2, f: (lambda y: y + f(n2(y)))(x + a(x)),
         ),
-        (normed_stream, NORMED_STREAM),
-        (
-            lambda x, n1, a, n2, f: first(x, n1, a) + f(n2(x)),
+        mistake(NORMED_STREAM, normed_stream),
+        mistake(
             "Feed-forward read the x from before attention. It works on what attention has just "
             "brought: use the new stream (blocks that do both at once exist; this is not one).",
+            lambda x, n1, a, n2, f: first(x, n1, a) + f(n2(x)),
         ),
-        (
-            lambda x, n1, a, n2, f: x + f(n2(first(x, n1, a))),
+        mistake(
             "The second line starts from the old x, so what attention added is lost from the "
             "stream. Add to the new one.",
+            lambda x, n1, a, n2, f: x + f(n2(first(x, n1, a))),
         ),
-        (
-            lambda x, n1, a, n2, f: (lambda y: y + a(n1(y)))(x + f(n2(x))),
+        mistake(
             "Feed-forward came first. Attention gathers, then feed-forward works on what it "
             "gathered.",
+            lambda x, n1, a, n2, f: (lambda y: y + a(n1(y)))(x + f(n2(x))),
         ),
-        (
-            lambda x, n1, a, n2, f: (lambda y: y + f(n1(y)))(x + a(n2(x))),
+        mistake(
             "The two norms changed places. They have numbers of their own: `norm_1` goes with "
             "attention.",
+            lambda x, n1, a, n2, f: (lambda y: y + f(n1(y)))(x + a(n2(x))),
         ),
-        (
-            lambda x, n1, a, n2, f: (lambda y: y + f(n1(y)))(first(x, n1, a)),
+        mistake(
             "You used `norm_1` twice. Feed-forward has a norm of its own, `norm_2`.",
+            lambda x, n1, a, n2, f: (lambda y: y + f(n1(y)))(first(x, n1, a)),
         ),
-        (
-            lambda x, n1, a, n2, f: first(x, n1, a),
+        mistake(
             "That is the first half. Feed-forward is still to come, in a line of the same form.",
+            lambda x, n1, a, n2, f: first(x, n1, a),
         ),
     ]
-    right = "Two lines, one form: the stream, plus what a layer makes of the normed stream."
+    right = say("Two lines, one form: the stream, plus what a layer makes of the normed stream.")
     return compare(
         wire_block, oracle, [(x, norm_1, attention, norm_2, feed_forward)], mistakes, right
     )
@@ -124,59 +127,61 @@ def check_bits(bits_of) -> Verdict:
         return -came(chances, text).log2().mean()
 
     mistakes = [
-        (
-            lambda c, t: -came(c, t).log().mean(),
+        mistake(
             "These are nats, from the natural logarithm. Bits have base 2: `log2`.",
+            lambda c, t: -came(c, t).log().mean(),
         ),
-        (
-            lambda c, t: came(c, t).log2().mean(),
+        mistake(
             "The sign: the logarithm of a chance is negative, and what it costs is positive.",
+            lambda c, t: came(c, t).log2().mean(),
         ),
-        (
-            lambda c, t: -came(c, t).log2().sum(),
+        mistake(
             "That is the whole text. Per character: the mean, not the sum.",
+            lambda c, t: -came(c, t).log2().sum(),
         ),
-        (
-            lambda c, t: -came(c, t).log2(),
+        mistake(
             "That is what each character cost. Take the mean of them.",
+            lambda c, t: -came(c, t).log2(),
         ),
-        (
-            lambda c, t: -came(c, t).mean().log2(),
+        mistake(
             "You took the mean of the chances first. Each character costs its own bits: logarithm "
             "first, then the mean.",
+            lambda c, t: -came(c, t).mean().log2(),
         ),
-        (
-            lambda c, t: came(c, t).mean(),
+        mistake(
             "That is the mean chance. A chance *p* costs −log₂ p bits.",
+            lambda c, t: came(c, t).mean(),
         ),
-        (
-            lambda c, t: -c.log2().mean(),
+        mistake(
             "You averaged over all characters that could have come. Only the one that came counts.",
+            lambda c, t: -c.log2().mean(),
         ),
-        (
-            lambda c, t: -c[:, t].log2().mean(),
+        mistake(
             "`chances[:, text]` picks every column for every row. Go along both axes together: "
             "`chances[torch.arange(len(text)), text]`.",
+            lambda c, t: -c[:, t].log2().mean(),
         ),
-        (
-            lambda c, t: -c[t].log2().mean(),
+        mistake(
             "`chances[text]` picks rows, and rows are positions. The characters are the columns.",
+            lambda c, t: -c[t].log2().mean(),
         ),
-        (
-            lambda c, t: -(c * c.log2()).sum(dim=-1).mean(),
+        mistake(
             "That is the entropy, what the model *expected* to pay. Count what it paid: the bits "
             "of the character that came.",
+            lambda c, t: -(c * c.log2()).sum(dim=-1).mean(),
         ),
-        (
-            lambda c, t: 2 ** (-came(c, t).log2().mean()),
+        mistake(
             "That is 2 to the power of it, the perplexity. Leave it as bits.",
+            lambda c, t: 2 ** (-came(c, t).log2().mean()),
         ),
-        (
-            lambda c, t: torch.nn.functional.cross_entropy(c, t) / math.log(2),
+        mistake(
             "`cross_entropy` takes logits, and does its own softmax. These are chances already.",
+            lambda c, t: torch.nn.functional.cross_entropy(c, t) / math.log(2),
         ),
     ]
-    right = "A file of this text, packed with this model, has that many bits for each character."
+    right = say(
+        "A file of this text, packed with this model, has that many bits for each character."
+    )
     return compare(bits_of, oracle, [(chances, text)], mistakes, right)
 
 
@@ -195,60 +200,60 @@ def check_top_k(top_k) -> Verdict:
         return logits.masked_fill(logits < limit, -torch.inf).softmax(dim=-1)
 
     mistakes = [
-        (
-            lambda x, k: x.softmax(-1) * kept(x, k),
+        mistake(
             "The rows no longer sum to one: you set chances to zero after the softmax. Set the "
             "*logits* of the others to −∞ before it.",
+            lambda x, k: x.softmax(-1) * kept(x, k),
         ),
-        (lambda x, k: (x * kept(x, k)).softmax(-1), ZERO),
-        (
-            lambda x, k: x.masked_fill(kept(x, k), -torch.inf).softmax(-1),
+        mistake(ZERO, lambda x, k: (x * kept(x, k)).softmax(-1)),
+        mistake(
             "Upside down: you removed the k largest and kept the others.",
+            lambda x, k: x.masked_fill(kept(x, k), -torch.inf).softmax(-1),
         ),
-        (
-            lambda x, k: x.masked_fill(x > -(-x).topk(k).values[:, -1:], -torch.inf).softmax(-1),
+        mistake(
             "You kept the k smallest. `topk` finds the largest.",
+            lambda x, k: x.masked_fill(x > -(-x).topk(k).values[:, -1:], -torch.inf).softmax(-1),
         ),
-        (
-            lambda x, k: x.masked_fill(x <= x.topk(k).values[:, -1:], -torch.inf).softmax(-1),
+        mistake(
             "One too few: the k-th largest is itself among the best k. Remove what is *less* than "
             "the limit.",
+            lambda x, k: x.masked_fill(x <= x.topk(k).values[:, -1:], -torch.inf).softmax(-1),
         ),
-        (
-            lambda x, k: x.softmax(-1),
+        mistake(
             "Nothing was removed. All but the k largest need a chance of exactly 0.",
+            lambda x, k: x.softmax(-1),
         ),
-        (
-            lambda x, k: x.topk(k).values.softmax(-1),
+        mistake(
             "The right chances, but which characters do they belong to? Keep all V places, with "
             "zeros in between.",
+            lambda x, k: x.topk(k).values.softmax(-1),
         ),
-        (
-            lambda x, k: x.masked_fill(~kept(x, k), -torch.inf),
+        mistake(
             "These are still logits. Chances come out of the softmax.",
+            lambda x, k: x.masked_fill(~kept(x, k), -torch.inf),
         ),
-        (
-            lambda x, k: x.masked_fill(~kept(x, k), -torch.inf).softmax(0),
+        mistake(
             "Your softmax runs over the batch. Each row has its own budget: `dim=-1`.",
+            lambda x, k: x.masked_fill(~kept(x, k), -torch.inf).softmax(0),
         ),
-        (
-            one_limit,
+        mistake(
             "You took the k largest of the whole batch. Each row has its own k: "
             "`topk(k).values[:, -1:]`.",
+            one_limit,
         ),
-        (
-            lambda x, k: x.masked_fill(x < x.topk(k, dim=0).values[-1:], -torch.inf).softmax(-1),
+        mistake(
             "You searched down the columns. The k best are among the characters of a row.",
+            lambda x, k: x.masked_fill(x < x.topk(k, dim=0).values[-1:], -torch.inf).softmax(-1),
         ),
-        (
-            lambda x, k: x < x.topk(k).values,
+        mistake(
             "`topk(k).values` is (B, k). You need its last column, and it has to stay a column: "
             "`[:, -1:]`.",
+            lambda x, k: x < x.topk(k).values,
         ),
-        (
-            lambda x, k: x < x.topk(k).values[:, -1],
+        mistake(
             "The limits are one for each row. They have to be a column, (B, 1): `[:, -1:]`.",
+            lambda x, k: x < x.topk(k).values[:, -1],
         ),
     ]
-    right = "Nonsense has a chance of exactly nothing now, and every row still sums to one."
+    right = say("Nonsense has a chance of exactly nothing now, and every row still sums to one.")
     return compare(top_k, oracle, [(logits, 2)], mistakes, right)

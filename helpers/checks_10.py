@@ -3,10 +3,11 @@
 import torch
 
 from helpers.attention import attend, causal_mask, dot_scores, scaled_dot_scores
-from helpers.checks import Verdict, compare, random_tensor
+from helpers.checks import Verdict, compare, mistake, random_tensor
+from helpers.language import later, say
 
 START = 7
-UPSIDE_DOWN = (
+UPSIDE_DOWN = later(
     "The mask is upside down: `real` is True where there is a word. Fill where it is False."
 )
 
@@ -45,109 +46,111 @@ def check_cross_attend(cross_attend) -> Verdict:
     def weights_alone(x, memory, real, to_query, to_key, to_value):
         return hidden(scaled(x @ to_query, memory @ to_key), real[:, None]).softmax(-1)
 
-    self_attention = (
+    self_attention = later(
         "You let the words that are written ask each other: self-attention. Keys and values come "
         "from `memory`."
     )
     mistakes = [
-        (
-            lambda x, memory, real, q, k, v: oracle(memory, memory, real, q, k, v),
+        mistake(
             "Here what was read asks itself. The queries come from what is being written, `x`.",
+            lambda x, memory, real, q, k, v: oracle(memory, memory, real, q, k, v),
         ),
-        (
+        mistake(
+            self_attention,
             lambda x, memory, real, q, k, v: attend(x @ q, x @ k, x @ v, score=scaled)[0],
-            self_attention,
         ),
-        (
+        mistake(
+            self_attention,
             lambda x, memory, real, q, k, v: attend(x @ q, x @ k, x @ v, real[:, None])[0],
-            self_attention,
         ),
-        (
+        mistake(
+            self_attention,
             lambda x, memory, real, q, k, v: hidden(scaled(x @ q, x @ k), real[:, None]),
-            self_attention,
         ),
-        (
-            lambda x, memory, real, q, k, v: oracle(memory, x, real[:, :3], q, k, v),
+        mistake(
             "The two texts changed places: what is written asks, what was read answers.",
+            lambda x, memory, real, q, k, v: oracle(memory, x, real[:, :3], q, k, v),
         ),
-        (
-            with_scores(lambda q, k, real: scaled(q, k)),
+        mistake(
             "Padding still receives attention. Where `real` is False, set the scores to −∞ before "
             "the softmax.",
+            with_scores(lambda q, k, real: scaled(q, k)),
         ),
-        (
+        mistake(
+            UPSIDE_DOWN,
             with_scores(lambda q, k, real: hidden(scaled(q, k), ~real)),
-            UPSIDE_DOWN,
         ),
-        (
+        mistake(
+            UPSIDE_DOWN,
             with_scores(lambda q, k, real: scaled(q, k).masked_fill(real, -1e9)),
-            UPSIDE_DOWN,
         ),
-        (
-            with_scores(lambda q, k, real: scaled(q, k) * real),
+        mistake(
             "A score of 0 is not nothing: exp(0) is 1. Only −∞ becomes a weight of 0.",
+            with_scores(lambda q, k, real: scaled(q, k) * real),
         ),
-        (
-            masked_after,
+        mistake(
             "You masked after the softmax, so the weights of the second sentence no longer sum to "
             "one. Mask the scores instead, with −∞.",
+            masked_after,
         ),
-        (
-            with_scores(lambda q, k, real: hidden(dot_scores(q, k), real)),
+        mistake(
             "The √d is missing. Divide the scores by the square root of the width.",
+            with_scores(lambda q, k, real: hidden(dot_scores(q, k), real)),
         ),
-        (
-            with_scores(lambda q, k, real: hidden(dot_scores(q, k) / q.shape[-1], real)),
+        mistake(
             "You divided by d, not by √d. Take the square root of the width.",
+            with_scores(lambda q, k, real: hidden(dot_scores(q, k) / q.shape[-1], real)),
         ),
-        (
-            with_scores(lambda q, k, real: hidden(scaled(q, k), real), dim=-2),
+        mistake(
             "Your softmax runs over the queries. Each query has one budget to spend on the source: "
             "the last axis, `dim=-1`.",
+            with_scores(lambda q, k, real: hidden(scaled(q, k), real), dim=-2),
         ),
-        (
+        mistake(
+            "You blended `memory` as it is. The values go through their matrix: "
+            "`memory @ to_value`.",
             lambda x, memory, real, q, k, v: attend(
                 x @ q, memory @ k, memory, real[:, None], scaled
             )[0],
-            "You blended `memory` as it is. The values go through their matrix: "
-            "`memory @ to_value`.",
         ),
-        (
+        mistake(
+            "You blended the keys. The keys only say where to look: blend the values.",
             lambda x, memory, real, q, k, v: attend(
                 x @ q, memory @ k, memory @ k, real[:, None], scaled
             )[0],
-            "You blended the keys. The keys only say where to look: blend the values.",
         ),
-        (
-            lambda x, memory, real, q, k, v: attend(x, memory, memory, real[:, None], scaled)[0],
+        mistake(
             "The three matrices are not used. Each role is learned: `x @ to_query` and so on.",
+            lambda x, memory, real, q, k, v: attend(x, memory, memory, real[:, None], scaled)[0],
         ),
-        (
-            lambda x, memory, real, q, k, v: oracle(x, memory, real, q.T, k.T, v.T),
+        mistake(
             "The matrices are applied from the wrong side. `x @ to_query` is meant, not its "
             "transpose.",
+            lambda x, memory, real, q, k, v: oracle(x, memory, real, q.T, k.T, v.T),
         ),
-        (
-            lambda x, memory, real, q, k, v: oracle(x, memory, real, k, q, v),
+        mistake(
             "Two matrices are swapped: `to_query` belongs to `x`, `to_key` to `memory`.",
+            lambda x, memory, real, q, k, v: oracle(x, memory, real, k, q, v),
         ),
-        (
-            lambda *inputs: (oracle(*inputs), weights_alone(*inputs)),
+        mistake(
             "Only the context is asked for: return that alone.",
+            lambda *inputs: (oracle(*inputs), weights_alone(*inputs)),
         ),
-        (weights_alone, "These are the weights. Blend the values with them: `weights @ value`."),
-        (
-            lambda x, memory, real, q, k, v: scaled(x @ q, memory @ k).masked_fill(~real, 0),
+        mistake(
+            "These are the weights. Blend the values with them: `weights @ value`.", weights_alone
+        ),
+        mistake(
             "The mask has one row for each sentence, the scores have a query axis in between. Give "
             "the mask that axis: `real[:, None]`.",
+            lambda x, memory, real, q, k, v: scaled(x @ q, memory @ k).masked_fill(~real, 0),
         ),
-        (
-            lambda x, memory, real, q, k, v: (x @ q) @ (memory @ k),
+        mistake(
             "Queries and keys are rows in both tensors. Swap the last two axes of the keys: "
             "`query @ key.mT`.",
+            lambda x, memory, real, q, k, v: (x @ q) @ (memory @ k),
         ),
     ]
-    right = "What is written asks, what was read answers: the attention of notebook 02."
+    right = say("What is written asks, what was read answers: the attention of notebook 02.")
     return compare(cross_attend, oracle, cases, mistakes, right)
 
 
@@ -185,68 +188,73 @@ def check_no_peeking(prepare) -> Verdict:
         read[:, 0] = start
         return read, causal_mask(target.shape[1])
 
-    both = "It still peeks, in both ways: shift the target by one, and hide the future with `tril`."
+    both = later(
+        "It still peeks, in both ways: shift the target by one, and hide the future with `tril`."
+    )
     mistakes = [
-        (lambda target, start: (target, everything(target)), both),
-        (
-            lambda target, start: (target, causal_mask(target.shape[1])),
+        mistake(both, lambda target, start: (target, everything(target))),
+        mistake(
             "The mask is right, and it still peeks: step t reads `target[:, t]`, its own answer. "
             "Shift the target by one.",
+            lambda target, start: (target, causal_mask(target.shape[1])),
         ),
-        (
-            lambda target, start: (shift(target, start), everything(target)),
+        mistake(
             "The shift is right, and it still peeks: step t may look at step t + 1, and there its "
             "answer is read. Hide what comes later, with `tril`.",
+            lambda target, start: (shift(target, start), everything(target)),
         ),
-        (
-            lambda target, start: (shift(target, start), causal_mask(target.shape[1]).T),
+        mistake(
             "Your mask shows the future and hides the past. Row t is the step that looks: keep "
             "what is at or below the diagonal, `tril`.",
+            lambda target, start: (shift(target, start), causal_mask(target.shape[1]).T),
         ),
-        (
-            lambda target, start: (shift(target, start), ~causal_mask(target.shape[1])),
+        mistake(
             "Your mask is upside down: True is where a step may look.",
+            lambda target, start: (shift(target, start), ~causal_mask(target.shape[1])),
         ),
-        (
-            lambda target, start: (shift(target, start), everything(target).tril(-1)),
+        mistake(
             "No step may look at itself in your mask, so the first has nothing to look at at all. "
             "After the shift, the token that it reads is an earlier one, and allowed.",
+            lambda target, start: (shift(target, start), everything(target).tril(-1)),
         ),
-        (
-            lambda target, start: (target, everything(target).tril(-1)),
+        mistake(
             "You hid the answer with the mask instead of shifting. Then the first step has nothing "
             "to look at, and a residual connection carries the answer past any mask. Shift.",
+            lambda target, start: (target, everything(target).tril(-1)),
         ),
-        (
-            wrapped,
+        mistake(
             "`roll` brings the last token round to the front. There `start` belongs.",
+            wrapped,
         ),
-        (
-            other_way,
+        mistake(
             "You shifted the other way: step t now reads token t + 1. Put `start` in front.",
+            other_way,
         ),
-        (
-            overwritten,
+        mistake(
             "You put `start` over the first token, and all the others still stand where they are "
             "predicted. Shift them by one.",
+            overwritten,
         ),
-        (longer, "It is one step too long: nobody reads the last token. Leave it out, `[:, :-1]`."),
-        (
-            lambda target, start: oracle(target, start)[::-1],
+        mistake(
+            "It is one step too long: nobody reads the last token. Leave it out, `[:, :-1]`.",
+            longer,
+        ),
+        mistake(
             "The right two in the wrong order: first what is read, then the mask.",
+            lambda target, start: oracle(target, start)[::-1],
         ),
-        (
-            lambda target, start: oracle(target, start)[0],
+        mistake(
             "That is what the decoder reads. Return the mask too: `return read, mask`.",
+            lambda target, start: oracle(target, start)[0],
         ),
-        (
-            lambda target, start: (shift(target, start), causal_mask(target.shape[1]).float()),
+        mistake(
             "The mask should be boolean, True where a step may look. Yours holds numbers.",
+            lambda target, start: (shift(target, start), causal_mask(target.shape[1]).float()),
         ),
-        (
-            lambda target, start: (shift(target, 0), causal_mask(target.shape[1])),
+        mistake(
             "The first token is 0 for you. It should be `start`, whatever number that is.",
+            lambda target, start: (shift(target, 0), causal_mask(target.shape[1])),
         ),
     ]
-    right = "No step can see its answer, neither in what it reads nor by looking ahead."
+    right = say("No step can see its answer, neither in what it reads nor by looking ahead.")
     return compare(prepare, oracle, cases, mistakes, right)

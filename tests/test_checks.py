@@ -442,13 +442,13 @@ def overheard(checker, monkeypatch):
 def outcomes(function, cases):
     """Return what a function gives on each case: (value, what its exception says)."""
     made = [checks._outcome(function, checks.copy.deepcopy(case)) for case in cases]
-    return [(value, checks._said(error)) for value, error in made]
+    return [(value, checks.said(error)) for value, error in made]
 
 
 def alike(first, second):
     """Tell whether two functions had the same outcomes."""
     pairs = zip(first, second, strict=True)
-    return all(a[1] == b[1] and (a[1] or checks._same(a[0], b[0])) for a, b in pairs)
+    return all(a[1] == b[1] and (a[1] or checks.same(a[0], b[0])) for a, b in pairs)
 
 
 def blind_spots(oracle, cases, mistakes, right, **_):

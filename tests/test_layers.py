@@ -9,10 +9,10 @@ import pytest
 from tests.stored import ROOT
 
 LAYERS = (
-    "runtime plots viewers pairs",
+    "runtime language plots viewers pairs",
     "attention positions tasks text position_plots planes sliders",
     "seq2seq transformer",
-    "training probes limits translator",
+    "training probes limits translator differences",
     "checks races",
     r"checks_\d\d",  # the exercises of one notebook
 )
