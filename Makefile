@@ -26,7 +26,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 python := $(VENV)/bin/python
 quiet := env -u COURSE_SEED -u COURSE_STRICT TQDM_DISABLE=1
 
-.PHONY: help lab test test-colab notebooks slides handout site seeds readme messages links lint format figures lock clean $(VENV)
+.PHONY: help lab test test-colab notebooks sync slides handout site seeds readme messages links lint format figures lock clean $(VENV)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -45,8 +45,11 @@ test: lint ## lint, unit tests and every notebook (JOBS=2: files side by side; S
 test-colab: $(VENV) ## open each notebook alone, as on Colab (minutes; make test leaves this out)
 	@$(quiet) COURSE_FULL=1 $(python) -m pytest tests/test_colab.py
 
-notebooks: $(VENV) ## run and store the notebooks (NB=01: those whose name begins so)
+notebooks: $(VENV) ## run and store the English notebooks, then sync (NB=01: those that begin so)
 	@$(python) -m tools.execute $(NB)
+
+sync: $(VENV) ## bring the Korean notebooks into step, say what is to be translated (NB=01)
+	@$(python) -m tools.sync $(NB)
 
 slides: $(VENV) ## build the lecture decks (NB=01: those whose name begins so; EDITION=ko)
 	@$(python) -m tools.slides $(NB) --edition $(EDITION)

@@ -15,11 +15,12 @@ from tools.address import (
     NOT_FETCHED,
     Address,
     badge,
+    marks,
     on_github,
     read_address,
     set_up,
-    with_badge,
-    without_badge,
+    with_marks,
+    without_marks,
     write_address,
 )
 from tools.notebooks import METADATA, ToolError, find, write
@@ -52,8 +53,8 @@ def complaints(notebook, address):
     if notebook.cell("setup").source != set_up(notebook.edition, address):
         yield f"{notebook}: the set-up cell is not that of {address}"
     title = notebook.cell("title").source
-    if title != with_badge(title, badge(notebook.path, address)):
-        yield f"{notebook}: the badge is not that of {address}"
+    if title != with_marks(title, marks(notebook.path, address)):
+        yield f"{notebook}: its badge or the link to its twin is not that of {address}"
     code = [cell.source for cell in notebook.code if cell.id != "setup"]
     if any("google.colab" in source for source in code):
         yield f"{notebook}: a cell other than the set-up cell knows of Colab"
@@ -133,11 +134,11 @@ def test_a_badge_leads_to_the_tag_else_the_branch():
 def test_a_badge_stands_below_the_promise_once(title, marked):
     path = stored.ROOT / "notebooks/en/01_x.ipynb"
     first, second = badge(path, MINE), badge(path, RELEASE)
-    once = with_badge(title, first)
+    once = with_marks(title, first)
     assert once == marked.format(first)
-    assert with_badge(once, first) == once
-    assert with_badge(once, second) == marked.format(second)
-    assert with_badge(once, "") == without_badge(once) == title
+    assert with_marks(once, first) == once
+    assert with_marks(once, second) == marked.format(second)
+    assert with_marks(once, "") == without_marks(once) == title
 
 
 @pytest.mark.parametrize(

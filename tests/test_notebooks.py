@@ -260,5 +260,5 @@ def test_claims_stubs_and_checks_are_code(notebook):
 
 def test_no_notebook_ran_longer_than_a_minute(notebooks):
     seconds = json.loads((ROOT / "notebooks" / "seconds.json").read_text(encoding="utf-8"))
-    assert set(seconds) == set(map(str, notebooks))
+    assert set(seconds) == {str(stored) for stored in notebooks if stored.edition == "en"}
     assert max(seconds.values()) <= 60 and sum(seconds.values()) <= 240

@@ -38,7 +38,7 @@ def put(folder, *cells, stem="01_tiny"):
 
 
 def english():
-    return [path for path in find() if path.parent.name == "en"]
+    return find(edition="en")
 
 
 def test_seconds_are_sorted_and_those_of_lost_notebooks_dropped(folder):

@@ -12,7 +12,7 @@ import torch
 
 from tests import shapes
 from tests.stored import ROOT
-from tools import execute
+from tools import kernel
 
 MODULES = sorted(path for path in (ROOT / "helpers").glob("*.py") if path.name != "__init__.py")
 
@@ -289,7 +289,7 @@ def is_magic(source):
 def run_notebook(notebook, folder):
     """Run a copy of a notebook with its contracts on; a broken one raises CellFailed."""
     made = shapes.instrument_notebook(notebook)
-    execute.run(made, folder)
+    kernel.run(made, folder)
     return made
 
 
@@ -304,7 +304,7 @@ def test_a_notebook_runs_with_its_contracts_on(tmp_path):
     assert made.cells[2].outputs[0].data["text/plain"] == "(2, 3)"
     assert made.cells[3].outputs == []
     cells.append(nbformat.v4.new_code_cell("y = x.T  # (B, T)\nz = x  # (B, T)", id="wrong"))
-    with pytest.raises(execute.CellFailed, match="cell wrong:2: the comment"):
+    with pytest.raises(kernel.CellFailed, match="cell wrong:2: the comment"):
         run_notebook(nbformat.v4.new_notebook(cells=cells), tmp_path)
 
 

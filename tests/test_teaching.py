@@ -123,7 +123,7 @@ def test_every_notebook_has_its_stumbling_blocks_and_its_long_cells():
 
 
 def test_its_tables_are_in_step_with_the_notebooks():
-    english = [path for path in find() if path.parent.name == "en"]
+    english = find(edition="en")
     assert readme.update_teaching(TEXT, english) == TEXT, "run make readme"
     assert set(GENERATED.findall(TEXT)) == set(MARKERS)
 
@@ -182,6 +182,6 @@ def test_a_fault_is_told(old, new, told):
 
 
 def test_a_place_that_is_missing_is_told():
-    english = [path for path in find() if path.parent.name == "en"]
+    english = find(edition="en")
     with pytest.raises(ToolError, match=r"TEACHING\.md has no place for the seconds"):
         readme.update_teaching("no markers", english)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat import v4
 
-from tools import execute, seeds, text
+from tools import execute, kernel, seeds, text
 from tools.notebooks import METADATA, ToolError, find, read, write
 from tools.readme import read_held
 
@@ -236,7 +236,7 @@ def test_execute_stores_the_same_bytes_twice(folder, monkeypatch, tmp_path_facto
     ],
 )
 def test_execute_leaves_a_failing_notebook_alone(folder, capsys, monkeypatch, source, message):
-    monkeypatch.setattr(execute, "TIMEOUT", 2)
+    monkeypatch.setattr(kernel, "TIMEOUT", 2)
     path = put(folder, code("1", "good"), code(source, "bad"), code("2", "after"))
     before = path.read_bytes()
     assert not execute.stored(path)

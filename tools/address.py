@@ -1,8 +1,8 @@
-"""What the repository's address writes: set-up cells and Colab badges.
+"""What leads out of a notebook: its set-up cell, its Colab badge, the link to its twin.
 
 The address stands in pyproject.toml, under [tool.course], and nowhere else; `make links` carries it
 to where it is needed. As long as none is set there are no badges, and on Colab the set-up cell
-says how to set one.
+says how to set one. The link leads to the same notebook in the other edition, if there is one.
 """
 
 import re
@@ -13,11 +13,14 @@ from string import Template
 
 from nbformat import NotebookNode
 
-from tools.notebooks import ROOT, ToolError, name
+from tools.notebooks import ROOT, ToolError, name, twin
 
 PROJECT = ROOT / "pyproject.toml"
 COLAB = "https://colab.research.google.com"
 IMAGE = f"![Open in Colab]({COLAB}/assets/colab-badge.svg)"
+LANGUAGES = {"en": "English", "ko": "한국어"}
+SWITCH = rf"\[(?:{'|'.join(LANGUAGES.values())})\]\(\.\./\w+/\w+\.ipynb\)"
+MARKS = re.compile(rf"\[{re.escape(IMAGE)}\]\(\S+\)(?: · {SWITCH})?|{SWITCH}")
 WIDTH = 100  # of a line of code
 NO_ADDRESS = "No address is set: run `make links REPO=owner/name` in a clone, push, then reopen."
 NOT_FETCHED = "The course could not be fetched: check the connection and the address, then rerun."
@@ -122,25 +125,38 @@ def badge(path: Path, address: Address) -> str:
     return f"[{IMAGE}]({COLAB}/github/{place})"
 
 
-def without_badge(source: str) -> str:
-    """Return the source of a title cell without its badge: what a translation renders."""
+def switch(path: Path) -> str:
+    """Return the link from a notebook to its twin in the other edition, or nothing without one."""
+    other = twin(path)
+    if not other.exists():
+        return ""
+    return f"[{LANGUAGES[other.parent.name]}](../{name(other)}.ipynb)"
+
+
+def marks(path: Path, address: Address) -> str:
+    """Return the line of a title cell that is not prose: the badge and the link to the twin."""
+    return " · ".join(filter(None, [badge(path, address), switch(path)]))
+
+
+def without_marks(source: str) -> str:
+    """Return the source of a title cell without that line: what a translation renders."""
     parts = re.split(r"\n{2,}", source)
-    return "\n\n".join(part for part in parts if not part.startswith(f"[{IMAGE}]"))
+    return "\n\n".join(part for part in parts if not MARKS.fullmatch(part))
 
 
-def with_badge(source: str, mark: str) -> str:
-    """Return the source of a title cell with this badge, or none, below its promise."""
-    parts = without_badge(source).split("\n\n")
+def with_marks(source: str, line: str) -> str:
+    """Return the source of a title cell with this line, or none, below its promise."""
+    parts = without_marks(source).split("\n\n")
     prose = [n for n, part in enumerate(parts) if re.sub(r"^#.*$", "", part, flags=re.M).strip()]
     place = prose[0] + 1 if prose else len(parts)
-    return "\n\n".join(filter(None, [*parts[:place], mark, *parts[place:]]))
+    return "\n\n".join(filter(None, [*parts[:place], line, *parts[place:]]))
 
 
 def link(notebook: NotebookNode, path: Path, address: Address) -> None:
-    """Give a notebook the set-up cell and the badge of an address; all else stays as it is."""
+    """Give a notebook its set-up cell, its badge and its link; all else stays as it is."""
     cells = {cell.get("id"): cell for cell in notebook.cells}
     for wanted, kind in (("title", "markdown"), ("setup", "code")):
         if wanted not in cells or cells[wanted].cell_type != kind:
             raise ToolError(f"{name(path)} needs a {kind} cell with the id {wanted}")
-    cells["title"].source = with_badge(cells["title"].source, badge(path, address))
+    cells["title"].source = with_marks(cells["title"].source, marks(path, address))
     cells["setup"].source = set_up(path.parent.name, address)

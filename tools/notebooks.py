@@ -7,6 +7,7 @@ from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "notebooks"
+EDITIONS = ("en", "ko")  # what each other's twins are
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {
@@ -22,15 +23,21 @@ class ToolError(Exception):
     """A mistake in what the tool was given, told in one sentence."""
 
 
-def find(start: str = "", folder: Path = FOLDER) -> list[Path]:
-    """Return the notebooks of all editions whose file name begins with `start`, in order."""
-    paths = sorted(folder.glob("*/*.ipynb"))
+def find(start: str = "", folder: Path = FOLDER, edition: str = "*") -> list[Path]:
+    """Return the notebooks whose file name begins with `start`, in order: all, or an edition's."""
+    paths = sorted(folder.glob(f"{edition}/*.ipynb"))
     found = [path for path in paths if path.stem.startswith(start)]
     if not found:
         wanted = f"begins with {start!r}" if start else "is a notebook"
         names = ", ".join(sorted({path.stem for path in paths})) or "no notebook at all"
         raise ToolError(f"nothing under {folder.name}/ {wanted}; there is {names}")
     return found
+
+
+def twin(path: Path) -> Path:
+    """Return where the same notebook lies, or would lie, in the other edition."""
+    one, other = EDITIONS
+    return path.parents[1] / (other if path.parent.name == one else one) / path.name
 
 
 def name(path: Path) -> str:

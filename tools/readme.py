@@ -220,7 +220,7 @@ def fill(text: str, parts: dict[str, str], file: str) -> str:
 
 def renew() -> None:
     """Bring README and TEACHING.md up to date with the notebooks as they are stored."""
-    english = [path for path in find() if path.parent.name == "en"]
+    english = find(edition="en")
     made = {
         README: update(_text(README), english, read_address()),
         TEACHING: update_teaching(_text(TEACHING), english),

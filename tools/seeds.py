@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from tools.execute import CellFailed, run
+from tools.kernel import CellFailed, run
 from tools.notebooks import ToolError, find, name, read
 from tools.readme import read_claims, read_held, renew, write_held
 
@@ -89,7 +89,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--nb", default="", help="how the file name begins, as in 01")
     options = parser.parse_args(arguments)
     try:
-        english = [path for path in find(options.nb) if path.parent.name == "en"]
+        english = find(options.nb, edition="en")
         passed = [check(path, options.seeds) for path in english]
         renew()
     except ToolError as error:

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from tools.address import Address, badge, read_address, without_badge
+from tools.address import Address, badge, read_address, without_marks
 from tools.notebooks import ROOT, ToolError, find, name, read, write
 from tools.readme import opening
 from tools.slides import MODULES, install
@@ -120,7 +120,7 @@ def prepare(
     """Return a notebook with alternative texts where Sphinx looks for them, and no badge."""
     for cell in notebook.cells:
         if cell.get("id") == "title":
-            parts = [without_badge(cell.source), buttons(path, address, decks)]
+            parts = [without_marks(cell.source), buttons(path, address, decks)]
             cell.source = "\n\n".join(filter(None, parts))
         if "alt" in cell.metadata:
             cell.metadata["mystnb"] = {"image": {"alt": cell.metadata["alt"]}}
