@@ -26,11 +26,14 @@ IMAGE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)[^)]*\)")
 TARGET = re.compile(r"\]\(<?([^)\s>]+)>?[^)]*\)|href=\"([^\"]+)\"")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*|[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 MINUTES = re.compile(r"\**(\d+(?:\.\d)?) ?(?:min|분)\.")
-# At least so many English words in a row are a sentence left behind. Not counted: code, formulas,
-# what stands in italics or quotes (words of the examples, titles), links to other sites, brackets.
+# English left behind: at least four words in a row, one of them such as no example has. Not
+# counted: code, formulas, what stands in italics, in quotes or in brackets, links to other sites.
 RUN = re.compile(r"[A-Za-z][A-Za-z'’-]*(?:[ ,;:]+[A-Za-z][A-Za-z'’-]*){3,}")
+COMMON = re.compile(
+    r"\b(?:the|a|an|of|is|are|was|in|on|at|by|for|from|with|it|its|that|this|what|which|how|you)\b"
+)
+EXAMPLES = ("The keys to the old shed",)
 QUOTED = re.compile(r"(?<!\*)\*[^*\n]+\*(?!\*)|\[[^\]]*\]\(https?:[^)]*\)|“[^”]*”|\"[^\"]*\"")
-NAMES_OF_THINGS = ()
 
 
 # --- what can be counted in a text ---
@@ -171,9 +174,9 @@ def addresses_nobody(english, korean):
 def leaves_no_english(english, korean):
     for _, made, place in places(english, korean):
         text = re.sub(r"\([^()]*\)", " ", plain(QUOTED.sub(" ", wording(made))))
-        for found in RUN.findall(text):
-            if not any(name in found for name in NAMES_OF_THINGS):
-                yield f"{place}: is this English? {found!r}"
+        for run in RUN.findall(text):
+            if COMMON.search(run.lower()) and not run.startswith(EXAMPLES):
+                yield f"{place}: is this English? {run!r}"
 
 
 RULES = (

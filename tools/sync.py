@@ -183,7 +183,8 @@ def main(arguments: list[str] | None = None) -> int:
             counts = {twin(p): declare(p, options.cells) for p in paths if twin(p).exists()}
             print(*(f"{name(path)}: {count} cells" for path, count in counts.items()), sep="\n")
         else:
-            print(*[line for path in paths for line in sync(path)], *left_over(""), sep="\n")
+            lines = [line for path in paths for line in sync(path)] + left_over("")
+            print(*(lines or ["Every Korean cell is in step with its English twin."]), sep="\n")
             renew()
     except (ToolError, CellFailed) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
