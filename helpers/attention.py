@@ -10,6 +10,8 @@ import math
 import torch
 from torch import nn
 
+from helpers.language import say
+
 
 def dot_scores(query, key):
     """Score each query against each key by their dot product.
@@ -147,26 +149,40 @@ def check_attention_inputs(query, key, value, mask=None):
     """
     for name, tensor in (("query", query), ("key", key), ("value", value)):
         if not isinstance(tensor, torch.Tensor):
-            raise TypeError(
-                f"{name} is a {type(tensor).__name__}, but attention needs a torch.Tensor. "
-                f"Convert it first: torch.tensor({name})."
+            told = say(
+                "{name} is a {given}, but attention needs a torch.Tensor. Convert it first: "
+                "torch.tensor({name}).",
+                name=name,
+                given=type(tensor).__name__,
             )
+            raise TypeError(told)
         if tensor.ndim < 2:
-            raise ValueError(
-                f"{name} has shape {tuple(tensor.shape)}, but attention needs (..., positions, "
-                f"width). Add the missing axis: {name}[None]."
+            told = say(
+                "{name} has shape {shape}, but attention needs (..., positions, width). Add the "
+                "missing axis: {name}[None].",
+                name=name,
+                shape=tuple(tensor.shape),
             )
+            raise ValueError(told)
     if query.shape[-1] != key.shape[-1]:
-        raise ValueError(
-            f"query has width {query.shape[-1]} and key has width {key.shape[-1]}, but a score "
-            "compares vectors of one width. Project one of them, or check the order of the axes: "
-            f"query is {tuple(query.shape)}, key is {tuple(key.shape)}."
+        told = say(
+            "query has width {asking} and key has width {asked}, but a score compares vectors of "
+            "one width. Project one of them, or check the order of the axes: query is {query}, key "
+            "is {key}.",
+            asking=query.shape[-1],
+            asked=key.shape[-1],
+            query=tuple(query.shape),
+            key=tuple(key.shape),
         )
+        raise ValueError(told)
     if key.shape[:-1] != value.shape[:-1]:
-        raise ValueError(
-            f"key is {tuple(key.shape)} and value is {tuple(value.shape)}, but each key needs its "
-            "own value: all axes but the last must agree. Pass one value for each key."
+        told = say(
+            "key is {key} and value is {value}, but each key needs its own value: all axes but the "
+            "last must agree. Pass one value for each key.",
+            key=tuple(key.shape),
+            value=tuple(value.shape),
         )
+        raise ValueError(told)
     if mask is not None:
         check_mask(mask, (*query.shape[:-1], key.shape[-2]))
 
@@ -177,10 +193,13 @@ def check_last(n_queries, n_keys):
     Raises ValueError for more queries than keys.
     """
     if n_queries > n_keys:
-        raise ValueError(
-            f"{n_queries} queries cannot be the last of {n_keys} positions. "
-            "Give n_keys at least as many as n_queries."
+        told = say(
+            "{n_queries} queries cannot be the last of {n_keys} positions. Give n_keys at least as "
+            "many as n_queries.",
+            n_queries=n_queries,
+            n_keys=n_keys,
         )
+        raise ValueError(told)
 
 
 def check_mask(mask, shape):
@@ -192,22 +211,27 @@ def check_mask(mask, shape):
     """
     if not isinstance(mask, torch.Tensor) or mask.dtype != torch.bool:
         given = mask.dtype if isinstance(mask, torch.Tensor) else type(mask).__name__
-        raise TypeError(
-            f"mask is {given}, but attention needs a boolean tensor, True where a query may "
-            "attend. Compare to make one, for example tokens != PAD."
+        told = say(
+            "mask is {given}, but attention needs a boolean tensor, True where a query may "
+            "attend. Compare to make one, for example tokens != PAD.",
+            given=given,
         )
+        raise TypeError(told)
     try:
         fits = torch.broadcast_shapes(mask.shape, shape) == torch.Size(shape)
     except RuntimeError:
         fits = False
     if not fits:
-        raise ValueError(
-            f"mask has shape {tuple(mask.shape)}, but the scores are {tuple(shape)}: "
-            "(B, T, S). Give the mask the missing axes, for example mask[:, None, :] to show every "
-            "query the same keys."
+        told = say(
+            "mask has shape {given}, but the scores are {wanted}: (B, T, S). Give the mask the "
+            "missing axes, for example mask[:, None, :] to show every query the same keys.",
+            given=tuple(mask.shape),
+            wanted=tuple(shape),
         )
+        raise ValueError(told)
     if not mask.any(dim=-1).all():
-        raise ValueError(
+        told = say(
             "mask hides every key from some query, and a softmax over nothing has no answer. "
             "Leave each query at least one True key, or check whether True and False are swapped."
         )
+        raise ValueError(told)

@@ -33,4 +33,4 @@ def _translations(edition):
     if edition not in CATALOGUES:
         return {}
     with CATALOGUES[edition].open("rb") as file:
-        return {message.id: message.string for message in read_po(file) if message.string}
+        return {m.id: m.string for m in read_po(file) if m.id and m.string}

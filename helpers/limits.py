@@ -13,6 +13,7 @@ import torch
 from torch import nn
 
 from helpers.attention import attend, scaled_dot_scores
+from helpers.language import say
 
 SYMBOLS = 8  # kinds of symbols in the recall task; guessing is right one time in SYMBOLS
 
@@ -145,10 +146,11 @@ def longest_chain(output):
     Raises ValueError for a tensor that autograd knows nothing about.
     """
     if output.grad_fn is None:
-        raise ValueError(
+        told = say(
             "This tensor has no grad_fn, so no operations were recorded. Compute it outside "
             "torch.no_grad(), from inputs or weights that require a gradient."
         )
+        raise ValueError(told)
     depth, stack = {}, [output.grad_fn]
     while stack:  # a loop, for the chain can be longer than Python's recursion allows
         node = stack[-1]
@@ -201,10 +203,13 @@ def crossing(quick, steady):
     """
     lengths = sorted(quick)
     if lengths != sorted(steady) or not lengths:
-        raise ValueError(
-            f"The curves have the lengths {lengths} and {sorted(steady)}, but they need the same, "
-            "and at least one. Time both layers at each length."
+        told = say(
+            "The curves have the lengths {one} and {other}, but they need the same, and at least "
+            "one. Time both layers at each length.",
+            one=lengths,
+            other=sorted(steady),
         )
+        raise ValueError(told)
     gaps = {n: math.log(quick[n] / steady[n]) for n in lengths}
     if gaps[lengths[-1]] < 0:
         return math.inf

@@ -12,6 +12,8 @@ from typing import NamedTuple
 from babel.dates import format_date, get_date_format, tokenize_pattern
 from num2words import num2words
 
+from helpers.language import say
+
 # what each Korean number syllable says, for readers who do not read Korean
 GLOSS = dict(zip("일이삼사오육칠팔구", "123456789", strict=True))
 GLOSS |= {"십": "10", "백": "10²", "천": "10³", "만": "10⁴", "억": "10⁸"}
@@ -36,10 +38,14 @@ def number_pair(number: int) -> Pair:
     Raises ValueError for a number outside 0 to 999,999,999,999.
     """
     if not 0 <= number < 10**MAX_DIGITS:
-        raise ValueError(
-            f"{number} does not fit this course, whose numbers have 1 to {MAX_DIGITS} digits. "
-            f"Choose one from 0 to {10**MAX_DIGITS - 1:,}."
+        told = say(
+            "{number} does not fit this course, whose numbers have 1 to {digits} digits. "
+            "Choose one from 0 to {largest:,}.",
+            number=number,
+            digits=MAX_DIGITS,
+            largest=10**MAX_DIGITS - 1,
         )
+        raise ValueError(told)
     source, target = _english_words(number), _korean_syllables(number)
     said = _english_places(source)
     alignment = tuple(
@@ -64,9 +70,12 @@ def read_korean(syllables: Sequence[str]) -> int:
             total += (block + digit or 1) * 10 ** (4 if syllable == "만" else 8)
             block = digit = 0
         elif syllable != "영":
-            raise ValueError(
-                f"{syllable!r} says no number in Korean. Pass syllables of {''.join(GLOSS)}."
+            told = say(
+                "{syllable!r} says no number in Korean. Pass syllables of {known}.",
+                syllable=syllable,
+                known="".join(GLOSS),
             )
+            raise ValueError(told)
     return total + block + digit
 
 

@@ -11,7 +11,8 @@ import seaborn as sns
 import torch
 from matplotlib.figure import Figure
 
-from helpers.plots import COLORS, MARKERS, SPARE, finish, to_array
+from helpers.language import say
+from helpers.palette import COLORS, MARKERS, SPARE, finish, to_array
 
 
 def hull(points):
@@ -21,10 +22,12 @@ def hull(points):
     numbers. Source: Andrew 1979, monotone chain.
     """
     if points.ndim != 2 or points.shape[-1] != 2 or len(points) == 0:
-        raise ValueError(
-            f"hull got points of shape {tuple(points.shape)}, but it needs (N, 2), N at least 1. "
-            "Pass one row of two numbers for each point."
+        told = say(
+            "hull got points of shape {shape}, but it needs (N, 2), N at least 1. Pass one row of "
+            "two numbers for each point.",
+            shape=tuple(points.shape),
         )
+        raise ValueError(told)
     ordered = sorted(set(map(tuple, points.tolist())))
     if len(ordered) > 2:
         ordered = _turn_left(ordered)[:-1] + _turn_left(ordered[::-1])[:-1]
@@ -61,7 +64,7 @@ def planes(
     Raises ValueError for no panel, or a group that is not (N, 2).
     """
     if not panels:
-        raise ValueError("planes got no panel to draw. Pass {title: {group: points}}.")
+        raise ValueError(say("planes got no panel to draw. Pass {title: {group: points}}."))
     figure, axes = plt.subplots(
         1, len(panels), figsize=(5 * len(panels) + 0.5, 4.9), layout="constrained", squeeze=False
     )
@@ -95,9 +98,12 @@ def _cloud(ax, group, points, with_hull, color, marker):
     """Draw one group of points, many of them small, and return what stands for it in a legend."""
     points = to_array(points)
     if points.ndim != 2 or points.shape[1] != 2:
-        raise ValueError(
-            f"The group {group!r} is {points.shape}, but a plane has two axes. Pass points (N, 2)."
+        told = say(
+            "The group {group!r} is {shape}, but a plane has two axes. Pass points (N, 2).",
+            group=group,
+            shape=points.shape,
         )
+        raise ValueError(told)
     if with_hull:
         corners = hull(torch.as_tensor(points)).mT
         ax.fill(*corners, facecolor=color, alpha=0.12, zorder=1)
@@ -122,7 +128,7 @@ def grids(tables: Mapping[str, Sequence], *, xlabel: str = "", ylabel: str = "")
     Raises ValueError for no table, or one that is not a matrix.
     """
     if not tables or any(to_array(table).ndim != 2 for table in tables.values()):
-        raise ValueError("grids draws matrices. Pass {title: matrix}, at least one.")
+        raise ValueError(say("grids draws matrices. Pass {title: matrix}, at least one."))
     wide = min(4, len(tables))
     high = -(-len(tables) // wide)
     size = (2.4 * wide + 0.6, 2.6 * high + 0.4)

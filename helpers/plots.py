@@ -1,4 +1,4 @@
-"""One-line figures: arrays and labels in, a figure out. One palette and one style for the course.
+"""One-line figures: arrays and labels in, a figure out, in the style of `palette.py`.
 
 In here: curves, heat maps, bars, diagrams. Not in here: models, data, anything interactive.
 """
@@ -10,53 +10,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 from IPython.display import SVG
-from matplotlib import font_manager
 from matplotlib.figure import Figure
 
-ROOT = Path(__file__).parent
-IMAGES = ROOT.parent / "images"
+from helpers.language import say
+from helpers.palette import COLORS, MARKERS, SPARE, finish, to_array
 
-# one colour, one meaning, in every notebook (Okabe and Ito 2008, safe for colour-blind readers)
-COLORS = {
-    "query": "#D55E00",
-    "key": "#0072B2",
-    "value": "#009E73",
-    "with attention": "#0072B2",
-    "without attention": "#E69F00",
-    "score": "#6E6E6E",
-    "share": "#0072B2",
-    "weights": "#0072B2",
-    "ink": "#333333",
-    "muted": "#6E6E6E",
-    "faint": "#E8E8E8",
-}
-SPARE = ("#CC79A7", "#009E73", "#D55E00", "#56B4E9", "#000000")
-MARKERS = "osD^vPX"
-
-
-def use_style() -> None:
-    """Set the course's look for all figures, with a font that can show Hangul."""
-    for file in sorted((ROOT / "fonts").glob("*.otf")):
-        font_manager.fontManager.addfont(file)
-    sns.set_theme(context="notebook", style="whitegrid", font_scale=1.1)
-    plt.rcParams.update(
-        {
-            "font.family": ["Course Hangul", "DejaVu Sans"],
-            "figure.dpi": 100,
-            "axes.unicode_minus": False,
-            "text.color": COLORS["ink"],
-            "axes.labelcolor": COLORS["ink"],
-        }
-    )
-
-
-use_style()
-
-
-def finish(figure: Figure) -> Figure:
-    """Return `figure`, closed, so that a notebook shows it once: as the value of its cell."""
-    plt.close(figure)
-    return figure
+IMAGES = Path(__file__).parents[1] / "images"
 
 
 def curves(
@@ -75,9 +34,11 @@ def curves(
     Raises ValueError for no series, or an empty one.
     """
     if not series or not all(series.values()):
-        raise ValueError(
-            f"curves got {dict(series)!r}, but each line needs points. Pass {{name: {{x: y}}}}."
+        told = say(
+            "curves got {series!r}, but each line needs points. Pass {{name: {{x: y}}}}.",
+            series=dict(series),
         )
+        raise ValueError(told)
     figure, ax = plt.subplots(figsize=(7.5, 4.2), layout="constrained")
     spare = iter(SPARE * len(series))
     for marker, (name, points) in zip(MARKERS * len(series), series.items(), strict=False):
@@ -118,10 +79,14 @@ def heatmap(
     """
     matrix = to_array(matrix)
     if matrix.shape != (len(rows), len(columns)):
-        raise ValueError(
-            f"The matrix is {matrix.shape}, but there are {len(rows)} row labels and "
-            f"{len(columns)} column labels. Queries are rows, keys are columns: transpose it?"
+        told = say(
+            "The matrix is {shape}, but there are {rows} row labels and {columns} column labels. "
+            "Queries are rows, keys are columns: transpose it?",
+            shape=matrix.shape,
+            rows=len(rows),
+            columns=len(columns),
         )
+        raise ValueError(told)
     numbers = matrix.size <= 160 if numbers is None else numbers
     size = (2.2 + 0.6 * len(columns), 1.4 + 0.42 * len(rows))
     figure, ax = plt.subplots(figsize=size, layout="constrained")
@@ -162,10 +127,14 @@ def gaze(weights, written: Sequence[str], source: Sequence[str], title: str = ""
     """
     weights = to_array(weights)
     if weights.shape != (len(written), len(source)):
-        raise ValueError(
-            f"The weights are {weights.shape}, but {len(written)} tokens were written from "
-            f"{len(source)} words. Pass weights (T, S)."
+        told = say(
+            "The weights are {shape}, but {tokens} tokens were written from {words} words. Pass "
+            "weights (T, S).",
+            shape=weights.shape,
+            tokens=len(written),
+            words=len(source),
         )
+        raise ValueError(told)
     size = (2.2 + 0.6 * len(source), 1.4 + 0.42 * len(written))
     figure, ax = plt.subplots(figsize=size, layout="constrained")
     rows, columns = np.indices(weights.shape)
@@ -194,10 +163,14 @@ def bars(
     """
     for name, heights in values.items():
         if len(heights) != len(labels):
-            raise ValueError(
-                f"{name!r} has {len(heights)} values, but there are {len(labels)} labels. "
-                "Give each label one value."
+            told = say(
+                "{name!r} has {given} values, but there are {needed} labels. Give each label one "
+                "value.",
+                name=name,
+                given=len(heights),
+                needed=len(labels),
             )
+            raise ValueError(told)
     wide = max(5, 0.7 * len(labels) + 2, min(9, 0.6 * len(labels) * len(values)))
     figure, ax = plt.subplots(figsize=(wide, 3.4), layout="constrained")
     width, spare = 0.8 / len(values), iter(SPARE * len(values))
@@ -225,10 +198,15 @@ def swatches(colors, labels: Sequence[str]) -> Figure:
     """
     colors = to_array(colors)
     if colors.shape != (len(labels), 3) or colors.min() < 0 or colors.max() > 1:
-        raise ValueError(
-            f"The colours are {colors.shape}, from {colors.min():.2f} to {colors.max():.2f}, for "
-            f"{len(labels)} labels. Pass one (red, green, blue) for each label, from 0 to 1."
+        told = say(
+            "The colours are {shape}, from {least:.2f} to {most:.2f}, for {count} labels. Pass one "
+            "(red, green, blue) for each label, from 0 to 1.",
+            shape=colors.shape,
+            least=colors.min(),
+            most=colors.max(),
+            count=len(labels),
         )
+        raise ValueError(told)
     figure, ax = plt.subplots(figsize=(1.3 * len(labels) + 0.4, 1.9), layout="constrained")
     ax.imshow(colors[None], aspect="auto")
     ax.set_xticks(range(len(labels)), labels)
@@ -248,12 +226,6 @@ def diagram(name: str) -> SVG:
     file = IMAGES / f"{name}.svg"
     if not file.is_file():
         known = ", ".join(sorted(path.stem for path in IMAGES.glob("*.svg")))
-        raise ValueError(f"There is no diagram {name!r}. Choose one of: {known}.")
+        told = say("There is no diagram {name!r}. Choose one of: {known}.", name=name, known=known)
+        raise ValueError(told)
     return SVG(filename=str(file))
-
-
-def to_array(values) -> np.ndarray:
-    """Return a tensor, a list or an array as a NumPy array of floats."""
-    if hasattr(values, "detach"):
-        values = values.detach().cpu()
-    return np.asarray(values, dtype=float)

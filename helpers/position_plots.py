@@ -11,7 +11,8 @@ import seaborn as sns
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from helpers.plots import COLORS, MARKERS, SPARE, finish, to_array
+from helpers.language import say
+from helpers.palette import COLORS, MARKERS, SPARE, finish, to_array
 
 # below zero orange, above zero blue: two colours that every eye can tell apart
 SIGNED = LinearSegmentedColormap.from_list("signed", [COLORS["query"], "white", COLORS["key"]])
@@ -28,10 +29,13 @@ def maps(
     arrays = {title: to_array(matrix) for title, matrix in matrices.items()}
     if len(arrays) != len(xlabels) or any(array.ndim != 2 for array in arrays.values()):
         shapes = {title: array.shape for title, array in arrays.items()}
-        raise ValueError(
-            f"maps got {shapes} and {len(xlabels)} labels. Pass {{title: matrix}}, each matrix of "
-            "two axes, and one label for each."
+        told = say(
+            "maps got {shapes} and {count} labels. Pass {{title: matrix}}, each matrix of two "
+            "axes, and one label for each.",
+            shapes=shapes,
+            count=len(xlabels),
         )
+        raise ValueError(told)
     figure, axes = plt.subplots(
         1, len(arrays), figsize=(1.4 + 4.4 * len(arrays), 4.2), layout="constrained", squeeze=False
     )
@@ -55,7 +59,7 @@ def dials(hands: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
     Hands named in COLORS get that colour. Raises ValueError for no clock.
     """
     if not hands:
-        raise ValueError("dials got no clocks. Pass {title: {name: (x, y)}}.")
+        raise ValueError(say("dials got no clocks. Pass {title: {name: (x, y)}}."))
     size = (2.9 * len(hands), 3.2)
     figure, axes = plt.subplots(1, len(hands), figsize=size, layout="constrained")
     for ax, (title, points) in zip(np.atleast_1d(axes), hands.items(), strict=True):
@@ -89,9 +93,11 @@ def bands(
     Raises ValueError for no series, or an empty one.
     """
     if not series or not all(series.values()):
-        raise ValueError(
-            f"bands got {dict(series)!r}, but each line needs points. Pass {{name: {{x: values}}}}."
+        told = say(
+            "bands got {series!r}, but each line needs points. Pass {{name: {{x: values}}}}.",
+            series=dict(series),
         )
+        raise ValueError(told)
     figure, ax = plt.subplots(figsize=(8, 4.6), layout="constrained")
     spare = iter(SPARE * len(series))
     for marker, (name, points) in zip(MARKERS * len(series), series.items(), strict=False):

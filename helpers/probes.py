@@ -11,7 +11,8 @@ import math
 import torch
 from torch import nn
 
-from helpers.seq2seq import AttentionSeq2Seq, greedy_decode
+from helpers.language import say
+from helpers.seq2seq import AttentionSeq2Seq, greedy_decode, read_by_steps
 from helpers.tasks import PAD, START, make_batch
 
 
@@ -41,10 +42,13 @@ def check_probe_inputs(features, labels):
     Shapes: features (N, E), labels (N).
     """
     if len(features) != len(labels) or len(features) < 4:
-        raise ValueError(
-            f"The probe was given {len(features)} rows and {len(labels)} labels, but it needs one "
-            "label for each row, and at least 4. Pass features (N, E) and labels (N)."
+        told = say(
+            "The probe was given {rows} rows and {labels} labels, but it needs one label for each "
+            "row, and at least 4. Pass features (N, E) and labels (N).",
+            rows=len(features),
+            labels=len(labels),
         )
+        raise ValueError(told)
 
 
 @torch.no_grad()
@@ -87,11 +91,12 @@ def write_by_steps(model, batch):
     Raises ValueError for sources of different lengths, whose distances cannot be compared.
     """
     if (batch.source == PAD).any():
-        raise ValueError(
+        told = say(
             "The sources of this batch differ in length, but distances are counted from the end "
             "of the source. Pass pairs whose sources have the same number of words."
         )
-    forward, states, last = _read_by_steps(model, batch.source)
+        raise ValueError(told)
+    forward, states, last = read_by_steps(model, batch.source)
     looks_back = isinstance(model, AttentionSeq2Seq)
     memory = (last, states, batch.source != PAD) if looks_back else last
     with torch.backends.cudnn.flags(enabled=False):  # whose backward wants training mode
@@ -101,29 +106,6 @@ def write_by_steps(model, batch):
     errors = (logits.softmax(dim=-1) - right).norm(dim=-1)  # (B, T)
     padding = batch.target_out == PAD
     return losses.masked_fill(padding, math.nan), errors.masked_fill(padding, math.nan), forward
-
-
-def _read_by_steps(model, source):
-    """Read as `model.read` does, one word at a time; return also the forward states as a list."""
-    words = model.embed_source(source)  # (B, S, 32)
-    order = range(source.shape[1])
-    forward, end = _read_one_way(model.encoder, "", words, order)
-    backward, start = _read_one_way(model.encoder, "_reverse", words, order[::-1])
-    states = torch.cat([torch.stack(forward, dim=1), torch.stack(backward, dim=1)], dim=-1)
-    last = tuple(torch.cat(both, dim=-1)[None] for both in zip(end, start, strict=True))
-    return forward, states, last
-
-
-def _read_one_way(lstm, suffix, words, order):
-    """Return the state after each word, in the words' order, and the last (h, c)."""
-    names = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
-    weights = [getattr(lstm, name + suffix) for name in names]
-    h = c = words.new_zeros(len(words), lstm.hidden_size)  # (B, E)
-    states = []
-    for s in order:
-        h, c = torch.lstm_cell(words[:, s], (h, c), *weights)  # (B, E), (B, E)
-        states.append(h)
-    return states[:: order.step], (h, c)
 
 
 def gradient_norms(losses, states):

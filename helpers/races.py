@@ -12,6 +12,7 @@ import warnings
 
 import torch
 
+from helpers.language import say
 from helpers.limits import longest_chain
 from helpers.pairs import number_pair
 from helpers.tasks import PAD, Task, Vocabulary
@@ -28,10 +29,15 @@ def numbers_by_words(longest=10, n_train=12_000, n_test=64, seed=0) -> Task:
     """
     words = range(5, 15)
     if longest not in words:
-        raise ValueError(
-            f"longest is {longest}, but numbers of {DIGITS} digits take {words[0]} to {words[-1]} "
-            "words. Choose one of these, such as 10."
+        told = say(
+            "longest is {longest}, but numbers of {digits} digits take {fewest} to {most} words. "
+            "Choose one of these, such as 10.",
+            longest=longest,
+            digits=DIGITS,
+            fewest=words[0],
+            most=words[-1],
         )
+        raise ValueError(told)
     rng = random.Random(f"numbers by words {seed}")
     test = {n: {} for n in words}
     while any(len(found) < n_test for found in test.values()):

@@ -6,6 +6,8 @@ import random
 import numpy as np
 import torch
 
+from helpers.language import say
+
 
 def set_seed(offset: int = 0) -> int:
     """Make what follows repeatable; return the seed: `COURSE_SEED` (default 0) + `offset`.
@@ -17,10 +19,12 @@ def set_seed(offset: int = 0) -> int:
     """
     given = os.environ.get("COURSE_SEED", "0")
     if not given.isdecimal():
-        raise ValueError(
-            f"COURSE_SEED is {given!r}, but a seed is a whole number, 0 or more. "
-            "Unset COURSE_SEED, or set it to a number such as 3."
+        told = say(
+            "COURSE_SEED is {given!r}, but a seed is a whole number, 0 or more. "
+            "Unset COURSE_SEED, or set it to a number such as 3.",
+            given=given,
         )
+        raise ValueError(told)
     seed = int(given) + offset
     random.seed(seed)
     np.random.seed(seed % 2**32)

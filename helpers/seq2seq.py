@@ -8,6 +8,7 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from helpers.attention import attend, dot_scores
+from helpers.language import say
 from helpers.tasks import END, PAD, START
 
 
@@ -80,7 +81,11 @@ def greedy_decode(model, source, max_steps=32):
     Raises ValueError if `max_steps` is below 1.
     """
     if max_steps < 1:
-        raise ValueError(f"max_steps is {max_steps}, but writing takes at least 1 step. Try 32.")
+        told = say(
+            "max_steps is {max_steps}, but writing takes at least 1 step. Try 32.",
+            max_steps=max_steps,
+        )
+        raise ValueError(told)
     memory = model.encode(source)
     token = torch.full_like(source[:, :1], START)  # (B, 1)
     ended = torch.zeros_like(token, dtype=torch.bool)  # (B, 1)
@@ -92,3 +97,26 @@ def greedy_decode(model, source, max_steps=32):
         tokens.append(token)
         looks += weights
     return torch.cat(tokens, dim=1), torch.cat(looks, dim=1) if looks else None
+
+
+def read_by_steps(model, source):
+    """Read as `model.read` does, one word at a time; return also the forward states as a list."""
+    words = model.embed_source(source)  # (B, S, 32)
+    order = range(source.shape[1])
+    forward, end = _read_one_way(model.encoder, "", words, order)
+    backward, start = _read_one_way(model.encoder, "_reverse", words, order[::-1])
+    states = torch.cat([torch.stack(forward, dim=1), torch.stack(backward, dim=1)], dim=-1)
+    last = tuple(torch.cat(both, dim=-1)[None] for both in zip(end, start, strict=True))
+    return forward, states, last
+
+
+def _read_one_way(lstm, suffix, words, order):
+    """Return the state after each word, in the words' order, and the last (h, c)."""
+    names = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
+    weights = [getattr(lstm, name + suffix) for name in names]
+    h = c = words.new_zeros(len(words), lstm.hidden_size)  # (B, E)
+    states = []
+    for s in order:
+        h, c = torch.lstm_cell(words[:, s], (h, c), *weights)  # (B, E), (B, E)
+        states.append(h)
+    return states[:: order.step], (h, c)

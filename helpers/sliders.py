@@ -8,7 +8,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from helpers.viewers import View, array_in, fill, html_table, tokens_in
+from helpers.language import later, say
+from helpers.view_inputs import array_in, tokens_in
+from helpers.viewers import View, fill, html_table
 
 MAX_BYTES = 30_000
 MAX_VALUES = 64
@@ -69,40 +71,55 @@ def slider(
     }
     html = fill("slider", data, tables="\n".join(_table(data, frame) for frame in (0, -1)))
     if (size := len(html.encode())) > MAX_BYTES:
-        raise ValueError(
-            f"The slider would take {size:,} bytes of the notebook, but {MAX_BYTES:,} are enough "
-            f"for a view. Pass fewer values than {len(values)}, or fewer rows or columns."
+        told = say(
+            "The slider would take {size:,} bytes of the notebook, but {most:,} are enough for a "
+            "view. Pass fewer values than {count}, or fewer rows or columns.",
+            size=size,
+            most=MAX_BYTES,
+            count=len(values),
         )
+        raise ValueError(told)
     return Slider(html, f"{scale}: {len(values)} values from {values[0]} to {values[-1]}")
 
 
 def _check_look(look, columns):
     most = {"bars": MAX_BARS, "matrix": MAX_CELLS}.get(look)
     if most is None:
-        raise ValueError(f'look is {look!r}, but a slider shows "bars" or a "matrix".')
-    if columns > most:
         raise ValueError(
-            f"There are {columns} columns, but {most} at most can be read as {look}. "
-            "Pass the largest few."
+            say('look is {look!r}, but a slider shows "bars" or a "matrix".', look=look)
         )
+    if columns > most:
+        told = say(
+            "There are {columns} columns, but {most} at most can be read as {look}. Pass the "
+            "largest few.",
+            columns=columns,
+            most=most,
+            look=look,
+        )
+        raise ValueError(told)
 
 
 def _numbers(scale, frames, columns, rows, shares):
     if not isinstance(frames, Mapping) or not 2 <= len(frames) <= MAX_VALUES:
-        raise ValueError(
-            f"A slider needs 2 to {MAX_VALUES} values of {scale}, in order. "
-            "Pass {value: numbers, …}."
+        told = say(
+            "A slider needs 2 to {most} values of {scale}, in order. Pass {{value: numbers, …}}.",
+            most=MAX_VALUES,
+            scale=scale,
         )
+        raise ValueError(told)
     tables = []
     for value, given in frames.items():
-        name = f"the frame of {scale} = {_shown(value)}"
+        name = say("the frame of {scale} = {value}", scale=scale, value=_shown(value))
         table = array_in(name, given)
         wanted = (len(columns),) if rows is None else (len(rows), len(columns))
         if table.shape != wanted:
-            raise ValueError(
-                f"{name} has shape {table.shape}, but {len(columns)} columns"
-                f"{'' if rows is None else f' and {len(rows)} rows'} need {wanted}."
-            )
+            told = later("{name} has shape {given}, but {columns} columns need {wanted}.")
+            if rows is not None:
+                told = later(
+                    "{name} has shape {given}, but {rows} rows of {columns} need {wanted}."
+                )
+            counts = {"columns": len(columns), "rows": len(rows or ())}
+            raise ValueError(say(told, name=name, given=table.shape, wanted=wanted, **counts))
         table = table.reshape(-1, len(columns))  # (T, S)
         _check(name, table, shares)
         tables.append(table)
@@ -111,17 +128,27 @@ def _numbers(scale, frames, columns, rows, shares):
 
 def _check(name, table, shares):
     for t, s in np.argwhere(~np.isfinite(table)):
-        raise ValueError(
-            f"{name} holds {table[t, s]} in row {t}, column {s}, but a slider shows numbers only. "
-            "Look for a division by zero, or a mask that hides a whole row."
+        told = say(
+            "{name} holds {number} in row {t}, column {s}, but a slider shows numbers only. Look "
+            "for a division by zero, or a mask that hides a whole row.",
+            name=name,
+            number=table[t, s],
+            t=t,
+            s=s,
         )
+        raise ValueError(told)
     wrong = (np.abs(table.sum(axis=1) - 1) > 1e-3) | (table < 0).any(axis=1)
     for t in np.flatnonzero(wrong & shares):
-        raise ValueError(
-            f"{name} has a row {t} that sums to {table[t].sum():.4g}, its smallest number "
-            f"{table[t].min():.4g}, but shares are 0 or more and sum to 1. Pass what comes out of "
-            "the softmax, or leave shares=True away."
+        told = say(
+            "{name} has a row {t} that sums to {total:.4g}, its smallest number {least:.4g}, but "
+            "shares are 0 or more and sum to 1. Pass what comes out of the softmax, or leave "
+            "shares=True away.",
+            name=name,
+            t=t,
+            total=table[t].sum(),
+            least=table[t].min(),
         )
+        raise ValueError(told)
 
 
 def _notes(notes, values):
@@ -129,16 +156,25 @@ def _notes(notes, values):
         return None
     notes = tokens_in("notes", notes)
     if len(notes) != len(values):
-        raise ValueError(
-            f"notes has {len(notes)} sentences, but there are {len(values)} values. "
-            "Pass one sentence for each."
+        told = say(
+            "notes has {given} sentences, but there are {needed} values. Pass one sentence for "
+            "each.",
+            given=len(notes),
+            needed=len(values),
         )
+        raise ValueError(told)
     return notes
 
 
 def _place(start, frames, scale):
     if start not in frames:
-        raise ValueError(f"start is {start!r}, which is no value of {scale}: {list(frames)}.")
+        told = say(
+            "start is {start!r}, which is no value of {scale}: {known}.",
+            start=start,
+            scale=scale,
+            known=list(frames),
+        )
+        raise ValueError(told)
     return list(frames).index(start)
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import torch
 
+from helpers.language import say
 from helpers.pairs import MAX_DIGITS, Pair, date_pair, number_pair
 
 PAD, START, END = 0, 1, 2
@@ -48,10 +49,14 @@ class Vocabulary:
         """Return the ids of `tokens`. Raises ValueError for a token that was never seen."""
         unknown = [token for token in tokens if token not in self.ids]
         if unknown:
-            raise ValueError(
-                f"{unknown[0]!r} is not in this vocabulary of {len(self)} tokens. "
-                f"Use tokens such as {', '.join(map(repr, self.tokens[3:7]))}."
+            told = say(
+                "{token!r} is not in this vocabulary of {count} tokens. "
+                "Use tokens such as {known}.",
+                token=unknown[0],
+                count=len(self),
+                known=", ".join(map(repr, self.tokens[3:7])),
             )
+            raise ValueError(told)
         return [self.ids[token] for token in tokens]
 
     def decode(self, ids: Iterable[int]) -> list[str]:
@@ -92,13 +97,18 @@ def numbers_task(
     """
     lengths = sorted(set(lengths))
     if not lengths:
-        raise ValueError("lengths is empty, but a task needs at least one. Try range(1, 13).")
+        told = say("lengths is empty, but a task needs at least one. Try range(1, 13).")
+        raise ValueError(told)
     for digits in (lengths[0], lengths[-1]):
         if not 1 <= digits <= MAX_DIGITS:
-            raise ValueError(
-                f"A number of {digits} digits was asked for, but this task has 1 to {MAX_DIGITS}. "
-                f"Choose lengths from range(1, {MAX_DIGITS + 1})."
+            told = say(
+                "A number of {digits} digits was asked for, but this task has 1 to {most}. "
+                "Choose lengths from range(1, {end}).",
+                digits=digits,
+                most=MAX_DIGITS,
+                end=MAX_DIGITS + 1,
             )
+            raise ValueError(told)
     _check_size(n_train, at_least=len(lengths))
     rng = random.Random(f"numbers {seed}")
     shares = [SHARES.get(digits, 1.0) for digits in lengths]
@@ -126,10 +136,14 @@ def dates_task(n_train: int = 4_000, n_test: int = 256, seed: int = 0) -> Task:
     """
     _check_size(n_train, at_least=1)
     if n_train + n_test > N_DAYS:
-        raise ValueError(
-            f"{n_train} training and {n_test} test dates were asked for, but there are {N_DAYS:,} "
-            "days to choose from. Ask for fewer."
+        told = say(
+            "{n_train} training and {n_test} test dates were asked for, but there are {n_days:,} "
+            "days to choose from. Ask for fewer.",
+            n_train=n_train,
+            n_test=n_test,
+            n_days=N_DAYS,
         )
+        raise ValueError(told)
     days = random.Random(f"dates {seed}").sample(range(N_DAYS), n_train + n_test)
     pairs = [date_pair(FIRST_DAY + datetime.timedelta(days=day)) for day in days]
     return _task(pairs[n_test:], {8: pairs[:n_test]})
@@ -141,7 +155,7 @@ def make_batch(task: Task, pairs: Sequence[Pair]) -> Batch:
     Raises ValueError for no pairs, and for a token that is not in the task's vocabularies.
     """
     if not pairs:
-        raise ValueError("There are no pairs to make a batch of. Pass at least one.")
+        raise ValueError(say("There are no pairs to make a batch of. Pass at least one."))
     sources = [task.source_vocab.encode(pair.source) for pair in pairs]
     targets = [task.target_vocab.encode(pair.target) for pair in pairs]
     starting, ending = [[START, *ids] for ids in targets], [[*ids, END] for ids in targets]
@@ -154,7 +168,8 @@ def make_batches(task: Task, pairs: Sequence[Pair], size: int = 64, seed: int = 
     Raises ValueError for no pairs, or a size below 1.
     """
     if size < 1:
-        raise ValueError(f"size is {size}, but a batch holds at least 1 pair. Try 64.")
+        told = say("size is {size}, but a batch holds at least 1 pair. Try 64.", size=size)
+        raise ValueError(told)
     pairs = list(pairs)
     random.Random(f"batches {seed}").shuffle(pairs)  # a new order within each length
     pairs.sort(key=lambda pair: (len(pair.source), len(pair.target)))
@@ -179,7 +194,10 @@ def _task(train, test):
 def _check_size(n_train, at_least):
     """Raise ValueError for a task with too few training pairs."""
     if n_train < at_least:
-        raise ValueError(
-            f"n_train is {n_train}, but this task needs at least {at_least} training pairs. "
-            "Leave it out for the usual number."
+        told = say(
+            "n_train is {n_train}, but this task needs at least {at_least} training pairs. "
+            "Leave it out for the usual number.",
+            n_train=n_train,
+            at_least=at_least,
         )
+        raise ValueError(told)

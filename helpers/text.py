@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from helpers.language import say
+
 UNKNOWN = "□"
 SHORTEST = 50_000  # characters: with fewer there is hardly anything to learn from
 COMMON = 50  # a character that training saw less often shares one token with all such
@@ -42,22 +44,32 @@ def read_text(path):
     """
     path = Path(path)
     if not path.is_file():
-        raise FileNotFoundError(
-            f"There is no file {str(path)!r} in {Path.cwd()}. Give the path of a text file, or "
-            "None for Python's manual."
+        told = say(
+            "There is no file {path!r} in {folder}. Give the path of a text file, or None for "
+            "Python's manual.",
+            path=str(path),
+            folder=Path.cwd(),
         )
+        raise FileNotFoundError(told)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ValueError(
-            f"{path.name} is not text in UTF-8: it breaks off at byte {error.start:,}. Open it in "
-            "an editor and save it as plain text with the encoding UTF-8."
-        ) from None
-    if len(text) < SHORTEST:
-        raise ValueError(
-            f"{path.name} has {len(text):,} characters, but a model needs at least {SHORTEST:,} "
-            "to learn from. Choose a longer text: a book has several hundred thousand."
+        told = say(
+            "{name} is not text in UTF-8: it breaks off at byte {place:,}. Open it in an editor "
+            "and save it as plain text with the encoding UTF-8.",
+            name=path.name,
+            place=error.start,
         )
+        raise ValueError(told) from None
+    if len(text) < SHORTEST:
+        told = say(
+            "{name} has {given:,} characters, but a model needs at least {needed:,} to learn from. "
+            "Choose a longer text: a book has several hundred thousand.",
+            name=path.name,
+            given=len(text),
+            needed=SHORTEST,
+        )
+        raise ValueError(told)
     return text
 
 
@@ -86,10 +98,14 @@ def split_pieces(pieces, seed=0, share=0.1):
         (held if out else kept).append(piece)
         size += out * len(piece)
     if not kept or size < share * total:
-        raise ValueError(
-            f"{len(pieces)} pieces cannot be split into {1 - share:.0%} and {share:.0%}. "
-            "Cut the text into more pieces."
+        told = say(
+            "{count} pieces cannot be split into {kept:.0%} and {held:.0%}. Cut the text into more "
+            "pieces.",
+            count=len(pieces),
+            kept=1 - share,
+            held=share,
         )
+        raise ValueError(told)
     return "\n\n".join(kept), "\n\n".join(held)
 
 
@@ -119,10 +135,13 @@ def excerpts(tokens, count, length=64, size=8, seed=0):
     Raises ValueError for a text that is not longer than one excerpt.
     """
     if len(tokens) < length + 1:
-        raise ValueError(
-            f"The text has {len(tokens)} tokens, but an excerpt takes {length + 1}. Give a longer "
-            "text, or a smaller length."
+        told = say(
+            "The text has {given} tokens, but an excerpt takes {needed}. Give a longer text, or a "
+            "smaller length.",
+            given=len(tokens),
+            needed=length + 1,
         )
+        raise ValueError(told)
     windows = tokens.unfold(0, length + 1, 1)  # (S, T+1)
     generator = torch.Generator().manual_seed(seed)
     starts = torch.randint(len(windows), (count, size), generator=generator)

@@ -12,6 +12,7 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
+from helpers.language import say
 from helpers.seq2seq import greedy_decode
 from helpers.tasks import PAD, make_batch
 
@@ -44,9 +45,11 @@ def train(model, batches, *, steps=600, learning_rate=1.5e-2, loss=batch_loss, s
     """
     batches = list(batches)
     if not batches:
-        raise ValueError("There are no batches to train on. Make some: make_batches(task, pairs).")
+        told = say("There are no batches to train on. Make some: make_batches(task, pairs).")
+        raise ValueError(told)
     if steps < 1:
-        raise ValueError(f"steps is {steps}, but training takes at least 1 step. Try 600.")
+        told = say("steps is {steps}, but training takes at least 1 step. Try 600.", steps=steps)
+        raise ValueError(told)
     device = next(model.parameters()).device
     batches = [batch.to(device) for batch in batches]
     optimizer = torch.optim.Adam(model.parameters(), learning_rate)

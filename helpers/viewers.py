@@ -1,8 +1,9 @@
 """Interactive views: arrays and labels in, something that a notebook displays out.
 
-In here: the step player, the hover viewer, and what all views share. Not in here: sliders
-(`sliders.py`), models, and figures that stand still (`plots.py`). A view is one piece of HTML that
-loads nothing; where no script runs, a plain table stands in its place.
+In here: the step player, the hover viewer, and what all views share. Not in here: what they are
+given (`view_inputs.py`), sliders (`sliders.py`), models, and figures that stand still
+(`plots.py`). A view is one piece of HTML that loads nothing; where no script runs, a plain table
+stands in its place.
 """
 
 import hashlib
@@ -13,10 +14,17 @@ from pathlib import Path
 
 import numpy as np
 
+from helpers.language import say
+from helpers.view_inputs import (
+    check_scores,
+    check_weights,
+    heads_in,
+    predictions_in,
+    table_in,
+    tokens_in,
+)
+
 FOLDER = Path(__file__).parent
-MAX_TOKENS = 64  # on either side
-MAX_HEADS = 16
-MAX_PREDICTIONS = 5  # for each step
 
 
 class View:
@@ -52,14 +60,14 @@ def step_player(source, target, scores, weights, *, glosses=None, predictions=No
     First shown in notebook 02.
     """
     source, target = tokens_in("source", source), tokens_in("target", target)
-    scores = _table("scores", scores, len(target), len(source))  # (T, S)
-    weights = _table("weights", weights, len(target), len(source))  # (T, S)
-    _check_scores(scores)
-    _check_weights(weights)
+    scores = table_in("scores", scores, len(target), len(source))  # (T, S)
+    weights = table_in("weights", weights, len(target), len(source))  # (T, S)
+    check_scores(scores)
+    check_weights(weights)
     data = {"source": source, "target": target, "weights": weights.round(4).tolist()}
     data["scores"] = np.where(np.isinf(scores), None, scores.round(3)).tolist()  # JSON has no inf
     data["glosses"] = [[token, str(note)] for token, note in (glosses or {}).items()]
-    data["predictions"] = None if predictions is None else _predictions(predictions, len(target))
+    data["predictions"] = None if predictions is None else predictions_in(predictions, len(target))
     html = fill("step_player", data, rows=_player_rows(data))
     return StepPlayer(html, f"{len(source)} source tokens, {len(target)} steps")
 
@@ -76,118 +84,17 @@ def hover_viewer(pages, start=None) -> HoverViewer:
     fit together. First shown in notebook 05.
     """
     if not pages:
-        raise ValueError("There are no pages to show. Pass {name: (words, weights)}.")
+        raise ValueError(say("There are no pages to show. Pass {name: (words, weights)}."))
     data = []
     for name, (words, weights) in pages.items():
         words = tokens_in("words", words)
-        heads = _heads(weights, len(words))  # (H, S, S)
+        heads = heads_in(weights, len(words))  # (H, S, S)
         first = len(words) - 1 if start is None else range(len(words))[start]
         page = {"name": str(name), "words": words, "heads": heads.round(4).tolist()}
         data.append(page | {"start": first})
     tables = "\n".join(map(_first_head, data))
     summary = ", ".join(f"{page['name']!r}: {len(page['words'])} words" for page in data)
     return HoverViewer(fill("hover_viewer", data, tables=tables), summary)
-
-
-def tokens_in(name, given) -> list[str]:
-    """Return `given` as 1 to 64 strings; `name` says in an error what it is."""
-    tokens = list(given)
-    if isinstance(given, str) or not all(isinstance(token, str) for token in tokens):
-        raise TypeError(
-            f"{name} is {given!r:.60}, but a viewer needs a list of strings, one for each token. "
-            "Split the text, or decode ids into tokens first."
-        )
-    if not 1 <= len(tokens) <= MAX_TOKENS:
-        raise ValueError(
-            f"{name} has {len(tokens)} tokens, but a viewer shows 1 to {MAX_TOKENS}. "
-            "Pass a sentence of that length."
-        )
-    return [str(token) for token in tokens]
-
-
-def array_in(name, given) -> np.ndarray:
-    """Return `given` as an array of numbers; `name` says in an error what it is."""
-    if hasattr(given, "detach"):
-        given = given.detach().cpu().double()
-    try:
-        return np.asarray(given, dtype=float)
-    except (TypeError, ValueError, RuntimeError) as error:
-        raise ValueError(
-            f"{name} cannot be read as numbers ({error}), but a viewer needs them row by row. "
-            "Pass a tensor, an array or a list of equally long rows."
-        ) from None
-
-
-def _heads(given, size):
-    heads = array_in("weights", given)
-    if heads.ndim != 3:
-        heads = _table("weights", heads, size, size)[None]  # (1, S, S)
-    if heads.shape[1:] != (size, size) or not 1 <= len(heads) <= MAX_HEADS:
-        raise ValueError(
-            f"weights has shape {heads.shape}, but {size} words need (H, S, S) = "
-            f"(H, {size}, {size}), with 1 to {MAX_HEADS} heads. "
-            "Pass one sentence of the batch, its padding cut off: weights[0, :, :n, :n]."
-        )
-    for head, table in enumerate(heads):
-        _check_weights(table, f"weights[{head}]" if len(heads) > 1 else "weights")
-    return heads
-
-
-def _table(name, given, rows, columns):
-    table = array_in(name, given)
-    if table.shape != (rows, columns):
-        hint = "Pass one row for each target token and cut off the padding."
-        if table.shape == (columns, rows):
-            hint = f"It looks transposed: pass {name}.T."
-        if table.ndim == 3 and table.shape[1:] == (rows, columns):
-            hint = f"Pass one sentence of the batch: {name}[0]."
-        raise ValueError(
-            f"{name} has shape {table.shape}, but {rows} target and {columns} source tokens need "
-            f"(T, S) = ({rows}, {columns}). {hint}"
-        )
-    return table
-
-
-def _check_scores(scores):
-    for t, s in np.argwhere(np.isnan(scores) | (scores == np.inf)):
-        raise ValueError(
-            f"scores[{t}, {s}] is {scores[t, s]}, but a score is a number, or -inf where masked. "
-            "Look for a division by zero or a mask with the wrong sign."
-        )
-
-
-def _check_weights(weights, name="weights"):
-    for t, s in np.argwhere(~(weights >= 0)):
-        raise ValueError(
-            f"{name}[{t}, {s}] is {weights[t, s]:.4g}, but a weight is a share, 0 or more. Pass "
-            "what comes out of the softmax (nan there means that a mask hides a whole row)."
-        )
-    for t in np.flatnonzero(np.abs(weights.sum(axis=1) - 1) > 1e-3):
-        raise ValueError(
-            f"{name}[{t}] sums to {weights[t].sum():.4g}, but the weights of a step sum to 1. "
-            "Take the softmax over the source tokens: scores.softmax(dim=-1)."
-        )
-
-
-def _predictions(given, steps):
-    try:
-        lists = [[(token, float(chance)) for token, chance in pairs] for pairs in given]
-        if len(lists) != steps:
-            raise ValueError(f"it has {len(lists)} lists")
-        for t, pairs in enumerate(lists):
-            chances = [chance for _, chance in pairs]
-            falling = chances == sorted(chances, reverse=True)
-            if len(pairs) > MAX_PREDICTIONS or not falling or not all(0 <= p <= 1 for p in chances):
-                raise ValueError(f"list {t} has the probabilities {chances}")
-    except (TypeError, ValueError) as error:
-        raise ValueError(
-            f"predictions does not fit ({error}), but the player needs {steps} lists, one for each "
-            f"target token, of at most {MAX_PREDICTIONS} pairs (token, probability), from 0 to 1, "
-            f"the highest first. Take them from probabilities.topk({MAX_PREDICTIONS})."
-        ) from None
-    for t, pairs in enumerate(lists):
-        tokens_in(f"predictions[{t}]", [token for token, _ in pairs] or ["none"])
-    return [[(token, round(chance, 4)) for token, chance in pairs] for pairs in lists]
 
 
 def fill(template, data, **parts) -> str:

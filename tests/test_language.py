@@ -9,8 +9,10 @@ import pytest
 import torch
 
 from helpers import language
+from helpers.attention import attend
 from helpers.checks_00 import check_softmax
 from helpers.language import later, say
+from helpers.view_inputs import predictions_in
 from tests.stored import ROOT
 from tools.messages import CATALOGUE, KEYWORDS, messages, renewed, translated
 
@@ -102,7 +104,7 @@ def complaints(english, korean):
 def fields(text):
     """Return the fields that a message has, each with how it is shown, if it is a template."""
     try:
-        return sorted(f"{{{name}:{spec}}}" for _, name, spec, _ in Formatter().parse(text) if name)
+        return sorted(tuple(rest) for _, *rest in Formatter().parse(text) if rest[0])
     except ValueError:
         return []
 
@@ -225,7 +227,7 @@ def marked(source):
     return {first.value for first in firsts if isinstance(first, ast.Constant)}
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if p in JUDGES], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
 def test_nothing_is_said_past_the_catalogue(path):
     assert list(escapes(path.read_text(encoding="utf-8"), path in JUDGES)) == []
 
@@ -292,6 +294,20 @@ def test_a_hint_that_follows_an_error_is_found_in_korean(edition):
     edition("ko")
     said = check_softmax(lambda scores: scores.exp() / scores.exp().sum(-1)).message
     assert said.startswith("함수가") and said.endswith("`keepdim=True`입니다.")
+
+
+def test_an_error_speaks_the_readers_language(edition):
+    tensors = [torch.ones(2, 3)] * 3
+    for name, told in [("ko", "^mask가 어떤 쿼리에는"), ("en", "^mask hides every key")]:
+        edition(name)
+        with pytest.raises(ValueError, match=told):
+            attend(*tensors, torch.zeros(2, 2, dtype=torch.bool))
+
+
+def test_of_an_error_inside_an_error_both_halves_are_in_korean(edition):
+    edition("ko")
+    with pytest.raises(ValueError, match="^predictions가 맞지 않습니다\\(리스트가 2개\\)"):
+        predictions_in([[], []], 3)
 
 
 def test_a_strict_verdict_raises_in_korean(edition, monkeypatch):

@@ -9,9 +9,10 @@ import pytest
 from tests.stored import ROOT
 
 LAYERS = (
-    "runtime language plots viewers pairs",
-    "attention positions tasks text position_plots planes sliders",
-    "seq2seq transformer",
+    "language palette",
+    "runtime plots pairs view_inputs",
+    "viewers attention positions tasks text position_plots planes",
+    "sliders seq2seq transformer",
     "training probes limits translator differences",
     "checks races",
     r"checks_\d\d",  # the exercises of one notebook
@@ -106,9 +107,9 @@ GOOD = {
         ({}, ""),
         ({"__init__": "x = 1\n"}, "__init__.py is to be there and to be empty"),
         ({"utils": '"""Any."""\n'}, "utils.py has no layer"),
-        ({"attention": '"""A."""\nfrom helpers.checks import x\n'}, "(layer 1) imports checks"),
-        ({"attention": '"""A."""\nfrom helpers import tasks\n'}, "imports tasks (layer 1)"),
-        ({"attention": '"""A."""\nfrom . import training\n'}, "imports training (layer 3)"),
+        ({"attention": '"""A."""\nfrom helpers.checks import x\n'}, "(layer 2) imports checks"),
+        ({"attention": '"""A."""\nfrom helpers import tasks\n'}, "imports tasks (layer 2)"),
+        ({"attention": '"""A."""\nfrom . import training\n'}, "imports training (layer 4)"),
         ({"attention": '"""A."""\ndef f():\n    """F."""\n    import helpers.probes\n'}, "probes"),
         ({"attention": '"""A."""\nimport helpers.lost\n'}, "imports lost (layer None)"),
         ({"runtime": '"""R."""\nfrom helpers.attention import x\n'}, "in a circle"),

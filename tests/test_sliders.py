@@ -96,7 +96,7 @@ def test_any_name_stays_text(text):
         ({"frames": [SCORES, SCORES]}, ValueError, "{value: numbers, …}"),
         ({"frames": dict.fromkeys(range(65), SCORES)}, ValueError, "2 to 64 values"),
         ({"frames": FRAMES | {2: SCORES[:3]}}, ValueError, r"factor = 2 has shape \(3,\).*\(4,\)"),
-        ({"rows": ["one"]}, ValueError, r"factor = 0 has shape \(4,\).* 1 rows need \(1, 4\)"),
+        ({"rows": ["one"]}, ValueError, r"factor = 0 has shape \(4,\).* 1 rows of 4 need \(1, 4\)"),
         ({"frames": FRAMES | {2: SCORES * np.nan}}, ValueError, "factor = 2 holds nan in row 0"),
         ({"frames": FRAMES | {2: SCORES - np.inf}}, ValueError, "holds -inf"),
         ({"frames": FRAMES | {2: "abcd"}}, ValueError, "cannot be read as numbers"),

@@ -1,0 +1,63 @@
+"""One palette and one style for all figures of the course, set as soon as this is imported.
+
+In here: what colours mean, the look, a figure made ready to be shown. Not in here: figures.
+"""
+
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import seaborn as sns
+from matplotlib import font_manager
+from matplotlib.figure import Figure
+
+FONTS = Path(__file__).parent / "fonts"
+
+# one colour, one meaning, in every notebook (Okabe and Ito 2008, safe for colour-blind readers)
+COLORS = {
+    "query": "#D55E00",
+    "key": "#0072B2",
+    "value": "#009E73",
+    "with attention": "#0072B2",
+    "without attention": "#E69F00",
+    "score": "#6E6E6E",
+    "share": "#0072B2",
+    "weights": "#0072B2",
+    "ink": "#333333",
+    "muted": "#6E6E6E",
+    "faint": "#E8E8E8",
+}
+SPARE = ("#CC79A7", "#009E73", "#D55E00", "#56B4E9", "#000000")
+MARKERS = "osD^vPX"
+
+
+def use_style() -> None:
+    """Set the course's look for all figures, with a font that can show Hangul."""
+    for file in sorted(FONTS.glob("*.otf")):
+        font_manager.fontManager.addfont(file)
+    sns.set_theme(context="notebook", style="whitegrid", font_scale=1.1)
+    plt.rcParams.update(
+        {
+            "font.family": ["Course Hangul", "DejaVu Sans"],
+            "figure.dpi": 100,
+            "axes.unicode_minus": False,
+            "text.color": COLORS["ink"],
+            "axes.labelcolor": COLORS["ink"],
+        }
+    )
+
+
+use_style()
+
+
+def finish(figure: Figure) -> Figure:
+    """Return `figure`, closed, so that a notebook shows it once: as the value of its cell."""
+    plt.close(figure)
+    return figure
+
+
+def to_array(values) -> np.ndarray:
+    """Return a tensor, a list or an array as a NumPy array of floats."""
+    if hasattr(values, "detach"):
+        values = values.detach().cpu()
+    return np.asarray(values, dtype=float)
