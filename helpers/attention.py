@@ -122,8 +122,7 @@ class MultiHeadAttention(nn.Module):
 
     def __init__(self, d_model, n_heads=1, score=scaled_dot_scores):
         super().__init__()
-        if d_model % n_heads:
-            raise ValueError(f"{n_heads} heads cannot share a width of {d_model} evenly.")
+        check_heads(d_model, n_heads)
         self.n_heads = n_heads
         self.score = score
         self.to_query = nn.Linear(d_model, d_model, bias=False)
@@ -138,6 +137,18 @@ class MultiHeadAttention(nn.Module):
         value = split_heads(self.to_value(memory), self.n_heads)  # (B, H, S, D)
         context, weights = attend(query, key, value, mask, self.score)  # (B, H, T, D)
         return self.to_output(merge_heads(context)), weights
+
+
+def check_heads(d_model, n_heads):
+    """Raise ValueError for a width that the heads cannot share evenly."""
+    if d_model % n_heads:
+        told = say(
+            "{n_heads} heads cannot share a width of {d_model} evenly. Choose a number that "
+            "divides it.",
+            n_heads=n_heads,
+            d_model=d_model,
+        )
+        raise ValueError(told)
 
 
 def check_attention_inputs(query, key, value, mask=None):

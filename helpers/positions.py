@@ -11,6 +11,8 @@ import math
 import torch
 from torch import nn
 
+from helpers.language import say
+
 
 def noise_codes(length, d_model, seed=0):
     """Return a random code for each position, drawn once and never trained.
@@ -29,10 +31,7 @@ def frequencies(width):
     Raises ValueError for an odd width.
     Source: Vaswani et al. 2017, section 3.5; Su et al. 2021, equation 15. Taught in notebook 06.
     """
-    if width % 2:
-        raise ValueError(
-            f"The width is {width}, but sine and cosine need pairs of numbers. Choose an even one."
-        )
+    check_even(width)
     return 10000 ** (-torch.arange(0, width, 2, dtype=torch.float64) / width)
 
 
@@ -59,11 +58,7 @@ class LearnedPositions(nn.Module):
         self.table = nn.Embedding(max_length, d_model)
 
     def forward(self, length):
-        if length > self.table.num_embeddings:
-            raise ValueError(
-                f"There are codes for {self.table.num_embeddings} positions, and {length} were "
-                "asked for. Shorten the text, or build LearnedPositions with a larger max_length."
-            )
+        check_reach(length, self.table.num_embeddings)
         return self.table.weight[:length]  # (T, E)
 
 
@@ -118,3 +113,25 @@ class RotaryScores(nn.Module):
         asking = positions[key.shape[-2] - query.shape[-2] :]  # (T)
         query, key = rotate(query, asking), rotate(key, positions)  # (B, H, T, D), (B, H, S, D)
         return query @ key.mT / math.sqrt(query.shape[-1])  # (B, H, T, S)
+
+
+def check_even(width):
+    """Raise ValueError for a width that does not fall into pairs of numbers."""
+    if width % 2:
+        told = say(
+            "The width is {width}, but sine and cosine need pairs of numbers. Choose an even one.",
+            width=width,
+        )
+        raise ValueError(told)
+
+
+def check_reach(length, max_length):
+    """Raise ValueError for a text that is longer than the codes reach."""
+    if length > max_length:
+        told = say(
+            "There are codes for {max_length} positions, and {length} were asked for. Shorten the "
+            "text, or build LearnedPositions with a larger max_length.",
+            max_length=max_length,
+            length=length,
+        )
+        raise ValueError(told)
