@@ -31,11 +31,11 @@ quiet := env -u COURSE_SEED -u COURSE_STRICT TQDM_DISABLE=1
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
-lab: $(VENV) ## open the first notebook in JupyterLab
+lab: $(VENV) ## open the first notebook in JupyterLab (EDITION=ko)
 	@echo 'JupyterLab opens in the browser, or at the address below; Control-C here stops it.'
 	@root=; [ "$$(id -u)" -ne 0 ] || root=--allow-root; \
 	$(python) -m jupyterlab $$root --log-level=WARN --ServerApp.root_dir='$(CURDIR)' \
-	    --LabApp.default_url=/lab/tree/notebooks/en/00_warm_up.ipynb $(LAB)
+	    --LabApp.default_url=/lab/tree/notebooks/$(EDITION)/00_warm_up.ipynb $(LAB)
 
 test: lint ## lint, unit tests and every notebook (JOBS=2: files side by side; STRICT=1: skip none)
 	@$(quiet) $(if $(STRICT),COURSE_FULL=1) $(python) -m pytest tests notebooks \

@@ -25,7 +25,7 @@ ADDRESS = Address("me/my.course", tag="v1.0")
 FOUND = paths(editions=EDITIONS)
 NAMES = [f"{path.parent.name}/{path.stem}" for path in FOUND]
 LOOKED_AT = ["index", "en/02_attention", "en/05_self_attention", "en/06_position"]
-LOOKED_AT += ["glossary"] * (site.ROOT / "GLOSSARY.md").is_file()
+LOOKED_AT += ["glossary", "teaching-ko"]
 WEB = ("http://", "https://", "mailto:")
 GENERATED = ("genindex", "search")  # pages of Sphinx's own
 
@@ -169,6 +169,12 @@ def test_the_claims_are_a_page(pages):
     rows = len(pages["claims"].all("tr")) - len(pages["claims"].all("thead"))
     assert rows == len(read_claims())
     assert f"{rows} claims" in "".join(pages["index"].text)
+
+
+def test_a_korean_page_says_that_it_is_korean(pages):
+    for name, page in pages.items():
+        korean = name.startswith("ko/") or name == "teaching-ko"
+        assert page.all("html")[0]["lang"] == ("ko" if korean else "en"), name
 
 
 def test_every_page_is_in_the_menu(pages):

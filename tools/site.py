@@ -4,9 +4,9 @@
     python -m tools.site FOLDER           # into another folder
 
 The pages are the README, the notebooks with their outputs, the table of claims and, where they
-exist, GLOSSARY.md, TEACHING.md and the decks that `make slides` built. A page asks for nothing
-that is not on the site: fonts and scripts lie beside it. MathJax comes from npm, at the version
-that the decks use, and Sphinx from requirements-site.txt.
+exist, GLOSSARY.md, TEACHING.md, TEACHING.ko.md and the decks that `make slides` built. A page
+asks for nothing that is not on the site: fonts and scripts lie beside it. MathJax comes from npm,
+at the version that the decks use, and Sphinx from requirements-site.txt.
 """
 
 import argparse
@@ -41,10 +41,11 @@ PAGES = {
     "README.md": "index",
     "GLOSSARY.md": "glossary",
     "TEACHING.md": "teaching",
+    "TEACHING.ko.md": "teaching-ko",
     "CONTRIBUTING.md": "contributing",
     "LICENSE": "license",
 }
-ORDER = "claims", "glossary", "teaching", "slides", "contributing", "license"
+ORDER = ("claims", "glossary", "teaching", "teaching-ko", "slides", "contributing", "license")
 CLAIMS = re.compile(r"^## What is measured\n(.*?)(?=^## |\Z)", re.DOTALL | re.MULTILINE)
 
 

@@ -40,7 +40,7 @@ html_theme_options = {
 
 def name_language(app, page, template, context, doctree):
     """Tell browsers and screen readers the language of a page: that of its edition."""
-    if page.startswith("ko/"):
+    if page.startswith("ko/") or page.endswith("-ko"):
         context["language"] = "ko"
 
 
