@@ -164,9 +164,11 @@ def test_its_tables_are_in_step_with_the_notebooks(edition):
         assert readme.update_teaching(TEXTS["en"], find(edition="en")) == TEXTS["en"], "make readme"
 
 
-def test_the_readme_leads_to_both():
-    text = GENERATED.sub("", (ROOT / "README.md").read_text(encoding="utf-8"))
-    assert "](TEACHING.md)" in text and "](GLOSSARY.md)" in text
+def test_each_readme_leads_to_both():
+    readmes = [ROOT / "README.md", *ROOT.glob("README.ko.md")]
+    for file, teaching in zip(readmes, FILES.values(), strict=False):
+        text = GENERATED.sub("", file.read_text(encoding="utf-8"))
+        assert f"]({teaching})" in text and "](GLOSSARY.md)" in text, file.name
 
 
 def test_no_exercise_is_missed():
