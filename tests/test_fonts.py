@@ -12,6 +12,9 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 from num2words import num2words
 
+from tests import stored
+from tools.sync import prose
+
 FONTS = Path(__file__).resolve().parents[1] / "helpers" / "fonts"
 FAMILY = "Course Hangul"
 WEIGHTS = ["Regular", "Bold"]
@@ -20,6 +23,11 @@ WEIGHTS = ["Regular", "Bold"]
 def font_file(weight):
     """Return the path of one weight."""
     return FONTS / f"CourseHangul-{weight}.otf"
+
+
+def prose_file(weight):
+    """Return the path of one weight of the font for prose."""
+    return FONTS / f"CourseHangulText-{weight}.woff"
 
 
 @pytest.fixture
@@ -89,14 +97,32 @@ def test_the_font_has_every_syllable_of_numbers_and_dates(weight):
 
 
 @pytest.mark.parametrize("weight", WEIGHTS)
-def test_the_font_is_small_and_names_no_one_else(weight):
-    """A modified font is at most 60 kB, has its own name, and keeps copyright and licence."""
-    font = TTFont(font_file(weight))
-    assert font_file(weight).stat().st_size <= 60_000
+def test_the_prose_font_has_every_syllable_that_the_korean_edition_uses(weight):
+    """No deck has to borrow a syllable from a font that may not be there."""
+    cells = [c for path in stored.paths(editions=("ko",)) for c in stored.read(path).cells]
+    needed = {ch for cell in cells for text in prose(cell).values() for ch in text}
+    syllables = {character for character in needed if "가" <= character <= "힣"}
+    has = set(map(chr, TTFont(prose_file(weight)).getBestCmap()))
+    assert syllables <= has and "뷁" not in has
+    assert set("·×−√∞≈○●“”…").union(map(chr, range(0x20, 0x7F))) <= has
+
+
+@pytest.mark.parametrize(
+    ("file", "family", "most"),
+    [
+        *[(font_file(weight), FAMILY, 60_000) for weight in WEIGHTS],
+        *[(prose_file(weight), f"{FAMILY} Text", 200_000) for weight in WEIGHTS],
+    ],
+    ids=lambda value: getattr(value, "name", ""),
+)
+def test_a_font_is_small_and_names_no_one_else(file, family, most):
+    """A modified font is small, has its own name, and keeps copyright and licence."""
+    font = TTFont(file)
+    assert file.stat().st_size <= most
     for number in (1, 3, 4, 6):
         assert "Noto" not in font["name"].getDebugName(number)
         assert "Source" not in font["name"].getDebugName(number)
-    assert font["name"].getDebugName(1) == FAMILY
+    assert font["name"].getDebugName(1) == family
     assert "Adobe" in font["name"].getDebugName(0)
     assert "SIL Open Font License" in font["name"].getDebugName(13)
 

@@ -102,6 +102,20 @@ def test_notes_are_collected_and_their_minutes_added():
     assert slide.minutes == 3.5 and len(slide.parts) == 2
 
 
+def test_minutes_are_read_in_korean_too():
+    (slide,) = slides(prose("글.", slide_notes="2분. 묻습니다."), prose("더.", "b", "notes"))
+    assert slide.minutes == 2
+
+
+def test_badge_and_link_are_not_projected():
+    badge = (
+        "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://x)"
+    )
+    for line in (badge, f"{badge} · [한국어](../ko/01_x.ipynb)", "[English](../en/01_x.ipynb)"):
+        (slide,) = slides(prose(f"# Title\n\nA promise.\n\n{line}"))
+        assert [part.content for part in slide.parts] == ["A promise."]
+
+
 def test_a_figure_has_its_alt_text_and_stands_beside_what_there_is_room_for():
     drawn = {"alt": "Two pixels.", "tags": ["slide-output"]}
     beside, alone, flat, wide = slides(
@@ -186,6 +200,11 @@ def test_little_prose_is_set_large_and_much_prose_small():
     sizes = [slides(prose("word " * n))[0].size for n in (5, 60, 90, 130, 400)]
     assert sizes == sorted(sizes, reverse=True) and len(set(sizes)) >= 4
     assert max(sizes) == 42 and min(sizes) == 28
+
+
+def test_a_syllable_is_as_wide_as_two_letters():
+    latin, hangul = slides(prose("word" * 70)), slides(prose("글자" * 70))
+    assert latin[0].size == hangul[0].size < slides(prose("글자" * 35))[0].size
 
 
 def test_words_are_those_that_are_projected():

@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
+from tools.address import without_marks
 from tools.notebooks import ToolError
 
 OUTPUT, CODE, WIDE = "slide-output", "slide-code", "slide-wide"  # the tags
 TEXT, NOTES, SHOW = "slide_text", "slide_notes", "slide_show"  # the fields of the metadata
 BEGINS = ("slide", "subslide")
 HEADING = re.compile(r"\s*(#{1,4}) +(.+?)\s*(?:\n|$)")
-MINUTES = re.compile(r"\**(\d+(?:\.\d)?) min")
+MINUTES = re.compile(r"\**(\d+(?:\.\d)?) ?(?:min|분)")
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 HEIGHT, WIDTH, NARROWEST = 560, 780, 480  # a figure beside text, in pixels of 1280 x 720
 ROOM, COLUMNS = 1152, 1120  # what a line of code, and it and a figure, may take
@@ -99,7 +100,7 @@ class Slide:
     def size(self) -> int:
         """Return the size of the prose in pixels: the less there is, the larger."""
         room = 1 if self.columns else 3 if self.airy else 1.6
-        letters = sum(len(part.content) for part in self.parts if part.kind == "prose")
+        letters = sum(breadth(part.content) for part in self.parts if part.kind == "prose")
         return next((size for size, most in SIZES.items() if letters <= most * room), min(SIZES))
 
     @property
@@ -122,6 +123,11 @@ class Slide:
         """Return the minutes that the slide's notes begin with, 0 where they name none."""
         found = (MINUTES.match(note) for note in self.notes)
         return sum(float(match[1]) for match in found if match)
+
+
+def breadth(text: str) -> float:
+    """Return how many Latin letters a text is as wide as: a syllable of Hangul is as two."""
+    return len(text) + len(re.findall("[가-힣]", text))
 
 
 def slides_of(notebook: NotebookNode) -> list[Slide]:
@@ -174,7 +180,7 @@ def groups(cell: NotebookNode, kind: str) -> list[list[Part]]:
 
 def split(cell: NotebookNode) -> tuple[str, str]:
     """Return the heading and the projected text of a cell: its slide_text, else all its prose."""
-    source = cell.source if cell.cell_type == "markdown" else ""
+    source = without_marks(cell.source) if cell.cell_type == "markdown" else ""
     match = HEADING.match(source)
     body = source[match.end() :] if match else source
     short = cell.metadata.get(TEXT)

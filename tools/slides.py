@@ -28,10 +28,23 @@ FONTS = ROOT / "helpers" / "fonts"
 TARGET = ROOT / "slides"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WORDS = {
-    "en": {"course": "Attention, measured", "claim": "measured", "lecture": "Lecture"},
-    "ko": {"course": "측정으로 배우는 어텐션", "claim": "측정값", "lecture": "강의"},
+    "en": {
+        "course": "Attention, measured",
+        "claim": "measured",
+        "lecture": "Lecture {}: {} min, {} slides.",
+    },
+    "ko": {
+        "course": "측정으로 배우는 어텐션",
+        "claim": "측정값",
+        "lecture": "{}강: {}분, 슬라이드 {}장.",
+    },
+}
+HANGUL = {  # the font of an edition's decks: its family, and its files
+    "en": ("Course Hangul", "CourseHangul-{}.otf"),
+    "ko": ("Course Hangul Text", "CourseHangulText-{}.woff"),
 }
 STYLES = "reset", "reveal"
+WEIGHTS = {"Regular": 400, "Bold": 700}
 
 
 def build(path: Path, folder: Path) -> Path:
@@ -59,31 +72,32 @@ def render(path: Path) -> str:
         "edition": edition,
         "words": WORDS.get(edition, WORDS["en"]),
         "number": path.stem.partition("_")[0],
-        "css": styles(),
+        "css": styles(edition),
         "scripts": scripts(),
         "link": deck_link,
     }
     return exporter.from_notebook_node(notebook, {"deck": resources})[0]
 
 
-def styles() -> str:
+def styles(edition: str) -> str:
     """Return all style sheets of a deck as one text, the fonts and the palette included."""
     from helpers.plots import COLORS  # here: matplotlib takes a second to import
 
     names = {name.replace(" ", "-"): color for name, color in COLORS.items()}
     palette = "".join(f"--{name}: {color}; " for name, color in names.items())
-    faces = [font_face("Regular", 400), font_face("Bold", 700)]
+    family, file = HANGUL.get(edition, HANGUL["en"])
+    faces = [font_face(family, FONTS / file.format(w), n) for w, n in WEIGHTS.items()]
     sheets = [(MODULES / f"reveal.js/dist/{sheet}.css").read_text("utf-8") for sheet in STYLES]
     own = (HERE / "template" / "deck.css").read_text("utf-8")
     return "\n".join([*sheets, *faces, f":root {{ {palette}}}", own])
 
 
-def font_face(weight: str, number: int) -> str:
-    """Return the rule that embeds one weight of the course's Hangul font."""
-    data = b64encode((FONTS / f"CourseHangul-{weight}.otf").read_bytes()).decode()
+def font_face(family: str, file: Path, weight: int) -> str:
+    """Return the rule that embeds one file of a font."""
+    data = b64encode(file.read_bytes()).decode()
     return (
-        f'@font-face {{ font-family: "Course Hangul"; font-weight: {number}; '
-        f'src: url("data:font/otf;base64,{data}"); }}'
+        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; '
+        f'src: url("data:font/{file.suffix[1:]};base64,{data}"); }}'
     )
 
 
