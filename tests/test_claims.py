@@ -8,6 +8,7 @@ import nbformat
 import pytest
 
 from tests.stored import ROOT, Stored, strings, tags
+from tests.test_editions import NUMBER
 
 REGISTRY = ROOT / "notebooks" / "claims.toml"
 COURSE = (
@@ -24,13 +25,17 @@ def read_registry():
 def registry_complaints(claims):
     """Return what is wrong with the registry by itself."""
     for claim in claims:
-        if claim.keys() != {"notebook", "cell", "text"}:
-            yield f"{claim}: a claim has notebook, cell and text"
+        if claim.keys() != {"notebook", "cell", "text", "ko"}:
+            yield f"{claim}: a claim has notebook, cell, text and ko"
             return
         if not re.fullmatch(r"claim(-[a-z0-9]+)+", claim["cell"]):
             yield f"{claim['cell']!r} is not claim-… in kebab-case"
         if not re.fullmatch(r"[A-Z].*\w\.", claim["text"]):
             yield f"{claim['cell']}: {claim['text']!r} is not a sentence"
+        if not re.fullmatch(r".*[가-힣].*니다\.", claim["ko"]):
+            yield f"{claim['cell']}: {claim['ko']!r} is no Korean sentence in the polite form"
+        if sorted(NUMBER.findall(claim["text"])) != sorted(NUMBER.findall(claim["ko"])):
+            yield f"{claim['cell']}: the two editions of the claim have other numbers"
     names = [claim["notebook"] for claim in claims]
     if tuple(dict.fromkeys(names)) != COURSE or names != sorted(names):
         yield f"the notebooks are not {', '.join(COURSE)}, in this order"
@@ -145,6 +150,9 @@ def test_a_notebook_without_claims_is_told(tmp_path):
         (lambda c: c[0].update(text="no sentence"), "is not a sentence"),
         (lambda c: c[0].update(cell="curve"), "is not claim-"),
         (lambda c: c[0].pop("text"), "a claim has"),
+        (lambda c: c[0].pop("ko"), "a claim has"),
+        (lambda c: c[0].update(ko="어텐션은 되돌아본다."), "no Korean sentence in the polite"),
+        (lambda c: c[3].update(ko="3자리에서 0.8 이상입니다."), "have other numbers"),
     ],
 )
 def test_a_broken_registry_is_told(change, told):

@@ -3,7 +3,8 @@
 import pytest
 from nbformat import v4
 
-from tools import readme
+from tests.test_editions import facts, levels
+from tools import readme, records, sync
 from tools.address import Address, read_address
 from tools.notebooks import METADATA, ROOT, ToolError, find, name, write
 
@@ -25,14 +26,14 @@ def claim(id="claim-one", shown="'a | 0.93'", source="assert rate"):
 def folder(tmp_path):
     """Return a folder for notebooks with one edition, and a registry of two claims of 01_tiny."""
     (tmp_path / "en").mkdir()
-    entry = '[[claim]]\nnotebook = "01_tiny"\ncell = "{}"\ntext = "It is so."\n'
+    entry = '[[claim]]\nnotebook = "01_tiny"\ncell = "{}"\ntext = "It is so."\nko = "그렇습니다."\n'
     entries = (entry.format(cell) for cell in ("claim-one", "claim-two"))
     (tmp_path / "claims.toml").write_text("\n".join(entries))
     return tmp_path
 
 
-def put(folder, *cells, stem="01_tiny"):
-    path = folder / "en" / f"{stem}.ipynb"
+def put(folder, *cells, stem="01_tiny", edition="en"):
+    path = folder / edition / f"{stem}.ipynb"
     write(v4.new_notebook(cells=list(cells), metadata=METADATA, nbformat_minor=5), path)
     return path
 
@@ -44,13 +45,13 @@ def english():
 def test_seconds_are_sorted_and_those_of_lost_notebooks_dropped(folder):
     put(folder, stem="02_b")
     put(folder, stem="01_a")
-    readme.write_seconds({"en/02_b": 2.0, "en/01_a": 1.0, "en/00_gone": 9.0}, folder)
-    assert list(readme.read_seconds(folder).items()) == [("en/01_a", 1.0), ("en/02_b", 2.0)]
+    records.write_seconds({"en/02_b": 2.0, "en/01_a": 1.0, "en/00_gone": 9.0}, folder)
+    assert list(records.read_seconds(folder).items()) == [("en/01_a", 1.0), ("en/02_b", 2.0)]
 
 
 def test_map_gives_link_promise_and_time(folder):
     paths = [put(folder, title()), put(folder, title(), stem="02_next")]
-    readme.write_seconds({"en/01_tiny": 5.1}, folder)
+    records.write_seconds({"en/01_tiny": 5.1}, folder)
     first, second = readme.the_map(paths, Address()).splitlines()[2:]
     assert first == (
         "| [01 Tiny](notebooks/en/01_tiny.ipynb) | *How much \\| fits?* Two lines. | about 10 s |"
@@ -66,10 +67,30 @@ def test_map_has_badges_once_there_is_an_address(folder):
     assert "[![" not in readme.the_map([path], Address())
 
 
-def test_the_readme_says_how_colab_is_reached():
-    assert "make links REPO=owner/name" in readme.on_colab(Address())
-    assert "badge" in readme.on_colab(Address("me/course"))
-    assert "make links" not in readme.on_colab(Address("me/course"))
+@pytest.mark.parametrize(("edition", "badge"), [("en", "badge"), ("ko", "배지")])
+def test_the_readme_says_how_colab_is_reached(edition, badge):
+    paths = find(edition=edition)
+    assert "make links REPO=owner/name" in readme.on_colab(paths, Address())
+    assert badge in readme.on_colab(paths, Address("me/course"))
+    assert "make links" not in readme.on_colab(paths, Address("me/course"))
+
+
+def test_a_korean_notebook_has_the_seconds_the_seeds_and_the_exercises_of_its_twin(folder):
+    source = "### 연습: 이름 ●○○ · 5분\n\n쓰세요."
+    exercise = v4.new_markdown_cell(source, id="exercise-name")
+    cells = [title("# 하나\n\n약속입니다."), claim(), exercise]
+    english, path = put(folder, *cells), put(folder, *cells, edition="ko")
+    records.write_seconds({"en/01_tiny": 5.1}, folder)
+    records.write_held(english, {"claim-one": SEEDS})
+    assert "| [하나](notebooks/ko/01_tiny.ipynb) | 약속입니다. | 약 10초 |" in readme.the_map(
+        [path], Address()
+    )
+    claims = readme.the_claims([path])
+    assert "<summary>하나 (주장 2개)</summary>" in claims
+    assert r"| 그렇습니다. | `a \| 0.93` | 0–4 |" in claims
+    assert "| 하나 |" not in claims and "| 그렇습니다. | – | – |" in claims
+    assert "| [하나](notebooks/ko/01_tiny.ipynb) | 약 10초 |" in readme.the_seconds([path])
+    assert "| 이름 ●○○ 5분 | 5 |" in readme.the_exercises([path])
 
 
 def exercise(name="soft | max", dots="●●○", minutes=6):
@@ -80,7 +101,7 @@ def exercise(name="soft | max", dots="●●○", minutes=6):
 def test_seconds_and_exercises_get_a_table_each(folder):
     paths = [put(folder, title(), exercise(), exercise("more", "●○○", 12))]
     paths.append(put(folder, title(), stem="02_next"))
-    readme.write_seconds({"en/01_tiny": 5.1}, folder)
+    records.write_seconds({"en/01_tiny": 5.1}, folder)
     first, second = readme.the_seconds(paths).split("\n")[3:5]
     assert first == "| [01 Tiny](notebooks/en/01_tiny.ipynb) | about 10 s |"
     assert second.endswith("| – |")
@@ -96,7 +117,7 @@ def test_map_needs_a_title_cell(folder):
 
 def test_claims_give_text_number_and_seeds(folder):
     path = put(folder, title(), claim(), claim("claim-two", "0.5"))
-    readme.write_held(path, {"claim-one": SEEDS, "claim-two": [1, 0, 7]})
+    records.write_held(path, {"claim-one": SEEDS, "claim-two": [1, 0, 7]})
     made = readme.the_claims([path])
     assert "<summary>01 Tiny (2 claims)</summary>" in made
     assert "| It is so. | a \\| 0.93 | 0–4 |\n| It is so. | 0.5 | 0, 1, 7 |\n" in made
@@ -123,9 +144,9 @@ def test_claims_show_what_is_not_known(folder):
 )
 def test_seeds_are_forgotten_when_the_code_that_claims_changes(folder, change, known):
     path = put(folder, title(), claim())
-    readme.write_held(path, {"claim-one": SEEDS})
+    records.write_held(path, {"claim-one": SEEDS})
     put(folder, title(), *([claim()] if change.id != "claim-one" else []), change)
-    assert readme.read_held(path) == ({"claim-one": SEEDS} if known else {})
+    assert records.read_held(path) == ({"claim-one": SEEDS} if known else {})
 
 
 def test_all_goes_between_its_markers(folder):
@@ -142,15 +163,32 @@ def test_all_goes_between_its_markers(folder):
             readme.update("".join(places).replace(place, ""), [path], Address())
 
 
-def test_the_readme_is_in_step_with_the_notebooks():
-    stored = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert readme.update(stored, english(), read_address()) == stored, "run make readme"
-    assert {name(path) for path in english()} <= set(readme.read_seconds()), "run make notebooks"
+@pytest.mark.parametrize(("file", "edition"), [("README.md", "en"), ("README.ko.md", "ko")])
+def test_the_readme_is_in_step_with_the_notebooks(file, edition):
+    stored = (ROOT / file).read_text(encoding="utf-8")
+    assert readme.update(stored, find(edition=edition), read_address()) == stored, "run make readme"
+
+
+def test_every_notebook_has_its_seconds():
+    assert {name(path) for path in english()} <= set(records.read_seconds()), "run make notebooks"
+
+
+def test_the_two_readmes_have_the_same_parts_and_lead_to_each_other():
+    one, other = ((ROOT / f).read_text("utf-8") for f in ("README.md", "README.ko.md"))
+    assert "\n\n[한국어](README.ko.md)\n\n" in one and "\n\n[English](README.md)\n\n" in other
+    assert levels(one) == levels(other)
+    mine, theirs = facts(one), facts(other)
+    twins = {"README.ko.md": "README.md", "README.md": "README.ko.md"}
+    links = {twins.get(k, k.replace("notebooks/ko", "notebooks/en")) for k in theirs["links"]}
+    assert links == set(mine["links"]) and theirs["pictures"] == mine["pictures"]
+    assert theirs["folds"] == mine["folds"]
+    assert theirs["columns of tables"] == mine["columns of tables"]
+    assert "당신" not in other and sync.HANGUL.search(other)
 
 
 def test_every_claim_was_seen_to_hold_on_five_seeds():
-    claims = [(claim["notebook"], claim["cell"]) for claim in readme.read_claims()]
-    held = {path.stem: readme.read_held(path) for path in english()}
+    claims = [(claim["notebook"], claim["cell"]) for claim in records.read_claims()]
+    held = {path.stem: records.read_held(path) for path in english()}
     missing = {
         stem: cell
         for stem, cell in claims

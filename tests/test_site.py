@@ -18,7 +18,7 @@ from tests.stored import EDITIONS, paths, read
 from tools import site
 from tools.address import Address
 from tools.notebooks import ToolError
-from tools.readme import read_claims
+from tools.records import read_claims
 from tools.slides import browser, install
 
 ADDRESS = Address("me/my.course", tag="v1.0")

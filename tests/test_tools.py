@@ -8,7 +8,7 @@ from nbformat import v4
 
 from tools import execute, kernel, seeds, text
 from tools.notebooks import METADATA, ToolError, find, read, write
-from tools.readme import read_held
+from tools.records import read_held
 
 SOLUTION = '''<details><summary>Solution</summary>
 

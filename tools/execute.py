@@ -15,7 +15,8 @@ from pathlib import Path
 
 from tools.kernel import CellFailed, normalise, run
 from tools.notebooks import ToolError, find, name, read, twin, write
-from tools.readme import read_seconds, renew, write_seconds
+from tools.readme import renew
+from tools.records import read_seconds, write_seconds
 from tools.sync import sync
 
 

@@ -1,8 +1,9 @@
-"""Renew what the README says of the notebooks: the map, Colab, and the claims with their numbers.
+"""Renew what the READMEs say of the notebooks: the map, Colab, and the claims with their numbers.
 
     python -m tools.readme
 
-And in TEACHING.md, how long the notebooks run, and their exercises with minutes.
+And in TEACHING.md, how long the notebooks run, and their exercises with minutes. README.ko.md and,
+where it exists, TEACHING.ko.md say the same of the Korean edition.
 
 The map gives each notebook's title, its promise and the seconds it took. The claims come from
 notebooks/claims.toml, the numbers from the stored outputs, the seeds from notebooks/seeds.json,
@@ -10,79 +11,77 @@ and the Colab badges from the address in pyproject.toml. Nothing in these places
 """
 
 import ast
-import hashlib
-import json
 import math
 import re
 import sys
-import tomllib
 from pathlib import Path
 
 from nbformat import NotebookNode
 
 from tools.address import Address, badge, read_address
-from tools.notebooks import FOLDER, ROOT, ToolError, find, name, read
+from tools.notebooks import ROOT, ToolError, find, name, read
+from tools.records import read_claims, read_held, read_seconds
 
-README, TEACHING = ROOT / "README.md", ROOT / "TEACHING.md"
-EXERCISE = re.compile(r"### Exercise: (.+?) ([●○]+) · (\d+) min")
+EXERCISE = re.compile(r"### (?:Exercise|연습): (.+?) ([●○]+) · (\d+) ?(?:min|분)")
 BADGE = ("[![", "![", "<")  # a paragraph that begins so is no prose
-ON_COLAB = (
-    "Google Colab runs each notebook in the browser, by itself, with nothing to install. Its set-up"
-    " cell fetches this repository and the packages that Colab lacks; that takes seconds, and what "
-    "Colab has stays as it is."
-)
-TO_COLAB = "Follow the badge beside a notebook in the map, sign in, and choose *Runtime → Run all*."
-NO_COLAB = (
-    "This copy does not say where it lies on GitHub, so it has no badges yet: "
-    "`make links REPO=owner/name` writes them."
-)
+WORDS = {
+    "en": {
+        "readme": "README.md",
+        "teaching": "TEACHING.md",
+        "text": "text",
+        "map": ("Notebook", "What it shows", "Runs in", "On Colab"),
+        "claims": ("Claim", "Measured", "Holds on seeds"),
+        "seconds": ("Notebook", "All cells"),
+        "exercises": ("Notebook", "Exercises", "Minutes"),
+        "about": "about {} s",
+        "minutes": "{} min",
+        "count": ("{} ({} claim)", "{} ({} claims)"),
+        "open": "Open the notebook",
+        "on_colab": (
+            "Google Colab runs each notebook in the browser, by itself, with nothing to install. "
+            "Its set-up cell fetches this repository and the packages that Colab lacks; that takes "
+            "seconds, and what Colab has stays as it is."
+        ),
+        "to_colab": (
+            "Follow the badge beside a notebook in the map, sign in, and choose "
+            "*Runtime → Run all*."
+        ),
+        "no_colab": (
+            "This copy does not say where it lies on GitHub, so it has no badges yet: "
+            "`make links REPO=owner/name` writes them."
+        ),
+    },
+    "ko": {
+        "readme": "README.ko.md",
+        "teaching": "TEACHING.ko.md",
+        "text": "ko",
+        "map": ("노트북", "볼 수 있는 것", "실행 시간", "Colab"),
+        "claims": ("주장", "측정값", "성립한 시드"),
+        "seconds": ("노트북", "모든 셀"),
+        "exercises": ("노트북", "연습", "분"),
+        "about": "약 {}초",
+        "minutes": "{}분",
+        "count": ("{} (주장 {}개)", "{} (주장 {}개)"),
+        "open": "노트북 열기",
+        "on_colab": (
+            "Google Colab에서는 설치 없이 브라우저에서 노트북을 하나씩 실행합니다. 설정 셀이 이 "
+            "저장소와 Colab에 없는 패키지를 받아 옵니다. 몇 초면 되고, Colab에 이미 있는 것은 "
+            "건드리지 않습니다."
+        ),
+        "to_colab": (
+            "위 표에서 노트북 옆의 배지를 누르고 로그인한 다음, *런타임 → 모두 실행*을 고르세요."
+        ),
+        "no_colab": (
+            "이 사본에는 GitHub 주소가 적혀 있지 않아 아직 배지가 없습니다. "
+            "`make links REPO=owner/name`이 배지를 써 넣습니다."
+        ),
+    },
+}
 
 
-def read_seconds(folder: Path = FOLDER) -> dict[str, float]:
-    """Return the seconds that each notebook under `folder` took when it was last stored."""
-    return _json(folder / "seconds.json")
-
-
-def write_seconds(seconds: dict[str, float], folder: Path = FOLDER) -> None:
-    """Store the seconds of those notebooks that exist under `folder`."""
-    kept = {key: value for key, value in seconds.items() if (folder / f"{key}.ipynb").exists()}
-    _store(kept, folder / "seconds.json")
-
-
-def read_claims(folder: Path = FOLDER) -> list[dict[str, str]]:
-    """Return the registry: the notebook, the cell and the text of each claim, in order."""
-    registry = folder / "claims.toml"
-    if not registry.exists():
-        raise ToolError(f"{registry} is missing; it lists each claim's notebook, cell and text")
-    return tomllib.loads(registry.read_text(encoding="utf-8")).get("claim", [])
-
-
-def read_held(path: Path) -> dict[str, list[int]]:
-    """Return the seeds on which each claim of a notebook held, as long as its code is the same."""
-    record = _json(path.parents[1] / "seeds.json").get(path.stem, {})
-    return record.get("held", {}) if record.get("code") == code_hash(read(path)) else {}
-
-
-def write_held(path: Path, held: dict[str, list[int]]) -> None:
-    """Store the seeds on which each claim of a notebook held, beside the hash of its code."""
-    file = path.parents[1] / "seeds.json"
-    _store(_json(file) | {path.stem: {"code": code_hash(read(path)), "held": held}}, file)
-
-
-def code_hash(notebook: NotebookNode) -> str:
-    """Return eight hexadecimal digits that change when the code of a notebook does.
-
-    Set-up and exercises are left out: no claim depends on them.
-    """
-    left_out = {"stub", "check"}
-    sources = [
-        cell.source
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-        and cell.get("id") != "setup"
-        and not left_out & set(cell.metadata.get("tags", []))
-    ]
-    return hashlib.sha256("\n\0".join(sources).encode()).hexdigest()[:8]
+def words(notebooks: list[Path]) -> dict:
+    """Return what is said of notebooks of one edition, in the language of that."""
+    return WORDS[notebooks[0].parent.name]
 
 
 def the_map(notebooks: list[Path], address: Address) -> str:
@@ -90,24 +89,28 @@ def the_map(notebooks: list[Path], address: Address) -> str:
 
     With an address there is a column of Colab badges too.
     """
-    rows = [["Notebook", "What it shows", "Runs in", "On Colab"], ["---"] * 4]
+    rows = [words(notebooks)["map"], ["---"] * 4]
     for path in notebooks:
         title, promise = opening(read(path), path)
-        took = about(read_seconds(path.parents[1]).get(name(path)))
+        took = about(path)
         link = f"[{title}](notebooks/{name(path)}.ipynb)"
         rows.append([link, promise, took, badge(path, address)])
     columns = 4 if address.repository else 3
     return "".join(f"| {' | '.join(row[:columns])} |\n" for row in rows)
 
 
-def on_colab(address: Address) -> str:
+def on_colab(notebooks: list[Path], address: Address) -> str:
     """Return the paragraphs on Colab: how to open a notebook there, or what is missing for it."""
-    return f"\n{ON_COLAB}\n\n{TO_COLAB if address.repository else NO_COLAB}\n\n"
+    said = words(notebooks)
+    return f"\n{said['on_colab']}\n\n{said['to_colab' if address.repository else 'no_colab']}\n\n"
 
 
-def about(seconds: float | None) -> str:
-    """Return a time rounded up to five seconds, or a dash for none."""
-    return "–" if seconds is None else f"about {5 * math.ceil(seconds / 5)} s"
+def about(path: Path) -> str:
+    """Return how long a notebook ran in English, rounded up to five seconds; a dash if unknown."""
+    seconds = read_seconds(path.parents[1]).get(f"en/{path.stem}")
+    if seconds is None:
+        return "–"
+    return WORDS[path.parent.name]["about"].format(5 * math.ceil(seconds / 5))
 
 
 def opening(notebook: NotebookNode, path: Path) -> tuple[str, str]:
@@ -126,18 +129,18 @@ def opening(notebook: NotebookNode, path: Path) -> tuple[str, str]:
 
 def the_claims(notebooks: list[Path]) -> str:
     """Return a folded table for each notebook: the claim, what was measured, the seeds it held."""
-    parts = []
+    said, parts = words(notebooks), []
     for path in notebooks:
         notebook, held = read(path), read_held(path)
         title, _ = opening(notebook, path)
         listed = [c for c in read_claims(path.parents[1]) if c["notebook"] == path.stem]
-        noun = "claim" if len(listed) == 1 else "claims"
-        rows = ["| Claim | Measured | Holds on seeds |", "| --- | --- | --- |"]
+        rows = [f"| {' | '.join(said['claims'])} |", "| --- | --- | --- |"]
         for claim in listed:
             shown, seeds = measured(notebook, claim["cell"]), ranges(held.get(claim["cell"], []))
-            rows.append(f"| {_cell(claim['text'])} | {_cell(shown)} | {seeds} |")
-        head = f"<details><summary>{title} ({len(listed)} {noun})</summary>"
-        link = f"[Open the notebook](notebooks/{name(path)}.ipynb)"
+            rows.append(f"| {_cell(claim[said['text']])} | {_shown(shown, path)} | {seeds} |")
+        counted = said["count"][len(listed) != 1].format(title, len(listed))
+        head = f"<details><summary>{counted}</summary>"
+        link = f"[{said['open']}](notebooks/{name(path)}.ipynb)"
         parts.append("\n".join([head, "", *rows, "", link, "", "</details>", ""]))
     return "\n" + "\n".join(parts) + "\n"
 
@@ -166,10 +169,8 @@ def ranges(numbers: list[int]) -> str:
 
 def the_seconds(notebooks: list[Path]) -> str:
     """Return a Markdown table of how long all cells of each notebook run together."""
-    rows = ["| Notebook | All cells |", "| --- | --- |"]
-    for path in notebooks:
-        took = about(read_seconds(path.parents[1]).get(name(path)))
-        rows.append(f"| {_link(path)} | {took} |")
+    rows = [f"| {' | '.join(words(notebooks)['seconds'])} |", "| --- | --- |"]
+    rows += [f"| {_link(path)} | {about(path)} |" for path in notebooks]
     return "\n" + "\n".join(rows) + "\n\n"
 
 
@@ -181,28 +182,29 @@ def exercises(notebook: NotebookNode) -> dict[str, tuple[str, str, int]]:
 
 def the_exercises(notebooks: list[Path]) -> str:
     """Return a Markdown table of the exercises of each notebook and the minutes they take."""
-    rows = ["| Notebook | Exercises | Minutes |", "| --- | --- | --- |"]
+    said = words(notebooks)
+    rows = [f"| {' | '.join(said['exercises'])} |", "| --- | --- | --- |"]
     for path in notebooks:
         found = exercises(read(path)).values()
-        told = "; ".join(f"{_cell(title)} {dots} {minutes} min" for title, dots, minutes in found)
-        rows.append(f"| {_link(path)} | {told} | {sum(m for *_, m in found)} |")
+        told = (f"{_cell(t)} {dots} {said['minutes'].format(m)}" for t, dots, m in found)
+        rows.append(f"| {_link(path)} | {'; '.join(told)} | {sum(m for *_, m in found)} |")
     return "\n" + "\n".join(rows) + "\n\n"
 
 
 def update(text: str, notebooks: list[Path], address: Address) -> str:
-    """Return the README's text with what stands between its markers made anew."""
+    """Return a README's text with what stands between its markers made anew."""
     parts = {
         "map": the_map(notebooks, address),
-        "colab": on_colab(address),
+        "colab": on_colab(notebooks, address),
         "claims": the_claims(notebooks),
     }
-    return fill(text, parts, README.name)
+    return fill(text, parts, words(notebooks)["readme"])
 
 
 def update_teaching(text: str, notebooks: list[Path]) -> str:
-    """Return TEACHING.md's text with what stands between its markers made anew."""
+    """Return a TEACHING.md's text with what stands between its markers made anew."""
     parts = {"seconds": the_seconds(notebooks), "exercises": the_exercises(notebooks)}
-    return fill(text, parts, TEACHING.name)
+    return fill(text, parts, words(notebooks)["teaching"])
 
 
 def fill(text: str, parts: dict[str, str], file: str) -> str:
@@ -219,12 +221,15 @@ def fill(text: str, parts: dict[str, str], file: str) -> str:
 
 
 def renew() -> None:
-    """Bring README and TEACHING.md up to date with the notebooks as they are stored."""
-    english = find(edition="en")
-    made = {
-        README: update(_text(README), english, read_address()),
-        TEACHING: update_teaching(_text(TEACHING), english),
-    }
+    """Bring each README and TEACHING.md up to date with the notebooks as they are stored."""
+    made = {}
+    for edition, said in WORDS.items():
+        readme, teaching = ROOT / said["readme"], ROOT / said["teaching"]
+        if edition == "en" or readme.exists():
+            notebooks = find(edition=edition)
+            made[readme] = update(_text(readme), notebooks, read_address())
+        if edition == "en" or teaching.exists():
+            made[teaching] = update_teaching(_text(teaching), find(edition=edition))
     for file, text in made.items():
         file.write_text(text, encoding="utf-8")
 
@@ -236,6 +241,13 @@ def _plain(shown):
     except (ValueError, SyntaxError):
         value = shown
     return " ".join((value if isinstance(value, str) else shown).split())
+
+
+def _shown(text, path):
+    """Return a measured value for a table: as it stands, or as code where it is not translated."""
+    if path.parent.name == "en" or text == "–":
+        return _cell(text)
+    return "`" + text.replace("|", r"\|") + "`"
 
 
 def _text(file):
@@ -252,18 +264,6 @@ def _link(path):
 def _cell(text):
     """Return text that is safe in a cell of a Markdown table."""
     return text.replace("|", r"\|").replace("<", "&lt;")
-
-
-def _json(file):
-    """Return what a file of JSON holds, or nothing if there is no such file."""
-    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-
-
-def _store(values, file):
-    """Store values as JSON that differs by few lines when few values do."""
-    text = json.dumps(values, indent=1, sort_keys=True)
-    text = re.sub(r"\[[\s\d,]*\]", lambda found: " ".join(found[0].split()), text)
-    file.write_text(text + "\n", encoding="utf-8")
 
 
 def main() -> int:

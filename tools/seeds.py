@@ -14,7 +14,8 @@ from pathlib import Path
 
 from tools.kernel import CellFailed, run
 from tools.notebooks import ToolError, find, name, read
-from tools.readme import read_claims, read_held, renew, write_held
+from tools.readme import renew
+from tools.records import read_claims, read_held, write_held
 
 PASS, FAIL, NOT_RUN, NO_CELL = "pass", "FAIL", "not run", "no cell"
 
