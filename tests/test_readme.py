@@ -179,6 +179,7 @@ def test_the_two_readmes_have_the_same_parts_and_lead_to_each_other():
     assert levels(one) == levels(other)
     mine, theirs = facts(one), facts(other)
     twins = {"README.ko.md": "README.md", "README.md": "README.ko.md"}
+    twins |= {"TEACHING.ko.md": "TEACHING.md"}
     links = {twins.get(k, k.replace("notebooks/ko", "notebooks/en")) for k in theirs["links"]}
     assert links == set(mine["links"]) and theirs["pictures"] == mine["pictures"]
     assert theirs["folds"] == mine["folds"]
