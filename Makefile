@@ -2,7 +2,7 @@
 
 VENV := .venv
 JOBS ?= 1
-SEEDS ?= 0 1 2 3 4
+SEEDS ?= 0 1 2 3 4 5 6 7 8 9
 NB ?=
 LAB ?=
 UPGRADE ?=
@@ -26,10 +26,10 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 python := $(VENV)/bin/python
 quiet := env -u COURSE_SEED -u COURSE_STRICT TQDM_DISABLE=1
 
-.PHONY: help lab test test-colab notebooks sync slides handout site seeds readme messages links lint format figures lock clean $(VENV)
+.PHONY: help lab test test-colab test-rerun test-versions notebooks sync slides handout site seeds readme messages links lint format figures lock clean $(VENV)
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 lab: $(VENV) ## open the first notebook in JupyterLab (EDITION=ko)
 	@echo 'JupyterLab opens in the browser, or at the address below; Control-C here stops it.'
@@ -44,6 +44,12 @@ test: lint ## lint, unit tests and every notebook (JOBS=2: files side by side; S
 
 test-colab: $(VENV) ## open each notebook alone, as on Colab (minutes; make test leaves this out)
 	@$(quiet) COURSE_FULL=1 $(python) -m pytest tests/test_colab.py
+
+test-rerun: $(VENV) ## stop cells half-way, run all of them twice (minutes; make test leaves this out; NB=01)
+	@$(quiet) COURSE_FULL=1 $(python) -m pytest tests/test_rerun.py $(if $(NB),-k en/$(NB))
+
+test-versions: $(VENV) ## try the oldest and the newest packages that pyproject.toml admits (NB=01)
+	@$(quiet) $(python) -m tools.versions $(if $(NB),--nb $(NB))
 
 notebooks: $(VENV) ## run and store the English notebooks, then sync (NB=01: those that begin so)
 	@$(python) -m tools.execute $(NB)
@@ -64,7 +70,7 @@ site: $(VENV) ## build the course as a site, in site/ (needs npm)
 	    cp requirements-site.txt $(VENV)/site.txt; }
 	@$(python) -m tools.site
 
-seeds: $(VENV) ## check every claim under other seeds (SEEDS="0 1 2 3 4", NB=01)
+seeds: $(VENV) ## check every claim under other seeds (SEEDS="0 1 2", NB=01)
 	@$(python) -m tools.seeds --seeds $(SEEDS) $(if $(NB),--nb $(NB))
 
 readme: $(VENV) ## renew the README's map and its table of claims
@@ -89,7 +95,7 @@ lock: $(VENV) ## pin the ranges of pyproject.toml (UPGRADE=--upgrade: at their n
 	@VENV=$(VENV) TORCH=$(TORCH) sh tools/lock.sh $(UPGRADE)
 
 clean: ## remove all that make has made
-	rm -rf $(VENV) .venv-colab slides site tools/reveal/node_modules .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-* slides site tools/reveal/node_modules .pytest_cache .ruff_cache .hypothesis
 	find . -name .git -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) \
 	    -type d -prune -exec rm -rf {} +
 

@@ -26,7 +26,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 from nbformat import v4
 
-from tests.stored import ROOT, is_image
+from tests.stored import ROOT, is_image, paths, read
 from tools.address import NO_ADDRESS, NOT_FETCHED, Address, set_up
 
 FULL = os.environ.get("COURSE_FULL") == "1"
@@ -34,6 +34,8 @@ pytestmark = pytest.mark.skipif(
     not FULL, reason="opens each notebook as Colab does, in about five minutes: make test-colab"
 )
 ADDRESS = Address("no-one/attention-course")
+# the Korean notebooks hold the same code, and so one of them speaks for all
+ALONE = [*paths(editions=("en",)), *paths(editions=("ko",))[:1]]
 VENV = ROOT / ".venv-colab"
 LEFT_OUT = (".git", ".venv*", "slides", "site", "node_modules", "__pycache__", ".*_cache")
 QUIET = {
@@ -201,7 +203,9 @@ def test_the_set_up_cell_may_run_twice(colab):
     assert [cell.outputs for cell in notebook.cells] == [[], [], []]
 
 
-def test_a_notebook_alone(colab, notebook):
+@pytest.mark.parametrize("path", ALONE, ids=[f"{p.parent.name}/{p.stem}" for p in ALONE])
+def test_a_notebook_alone(colab, path):
+    notebook = read(path)
     path = colab.tree / notebook.path.relative_to(ROOT)
     node = nbformat.read(path, as_version=4)
     names = ["num2words", "sacrebleu", *pins()]
