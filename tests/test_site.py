@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from tests.stored import EDITIONS, paths, read
 from tools import site
@@ -125,6 +126,13 @@ def test_style_sheets_ask_for_nothing_from_outside(folder):
         for link in re.findall(r"url\(\s*['\"]?([^'\")]+)", file.read_text(encoding="utf-8")):
             if not link.startswith(("data:", "#")):
                 assert (file.parent / re.split("[?#]", link)[0]).is_file(), f"{file}: {link}"
+
+
+def test_the_sites_font_has_every_syllable_of_its_pages(folder, pages):
+    used = {c for page in pages.values() for text in page.text for c in text if "가" <= c <= "힣"}
+    for file in re.findall(r'url\("(.*?)"\)', (folder / "_static/course.css").read_text("utf-8")):
+        has = {chr(code) for code in TTFont(folder / "_static" / file).getBestCmap()}
+        assert len(used) > 300 and not used - has, "".join(sorted(used - has))
 
 
 @pytest.mark.parametrize("name", NAMES)

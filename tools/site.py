@@ -60,7 +60,7 @@ def build(target: Path = TARGET, address: Address | None = None, decks: Path = D
         run_sphinx(stage, made, address)
         copy(MODULES / "mathjax/es5/tex-svg.js", made / "_static/mathjax/tex-svg.js")
         shutil.rmtree(made / "_sources", ignore_errors=True)
-        for font in FONTS.glob("*.otf"):
+        for font in FONTS.glob("CourseHangulText-*.woff"):
             copy(font, made / "_static" / font.name)
         for deck in built(decks):
             copy(deck, made / "slides" / deck.relative_to(decks))
