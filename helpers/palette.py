@@ -1,6 +1,7 @@
 """One palette and one style for all figures of the course, set as soon as this is imported.
 
-In here: what colours mean, the look, a figure made ready to be shown. Not in here: figures.
+In here: what colours mean, how they stand out, the look, a figure made ready to be shown. Not in
+here: figures.
 """
 
 from pathlib import Path
@@ -9,7 +10,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 from matplotlib import font_manager
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 FONTS = Path(__file__).parent / "fonts"
 
@@ -29,6 +32,8 @@ COLORS = {
 }
 SPARE = ("#CC79A7", "#009E73", "#D55E00", "#56B4E9", "#000000")
 MARKERS = "osD^vPX"
+LINE = 2.2  # points wide
+MARK, WORD = 3.0, 4.5  # the contrast that WCAG 2.1 AA asks of a mark, and of a word
 
 
 def use_style() -> None:
@@ -48,6 +53,35 @@ def use_style() -> None:
 
 
 use_style()
+
+
+def contrast(one, other="white") -> float:
+    """Return the contrast of two colours, from 1 to 21, as WCAG defines it."""
+    rgb = np.array([to_rgb(one), to_rgb(other)])
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    dark, bright = sorted(0.05 + linear @ (0.2126, 0.7152, 0.0722))
+    return float(bright / dark)
+
+
+def firm(color, least: float = WORD) -> str:
+    """Return the colour, darkened until its contrast with white is `least`."""
+    while contrast(color) < least:
+        color = 0.98 * np.array(to_rgb(color))
+    return to_hex(color)
+
+
+def line_look(color) -> dict:
+    """Return how a line of that colour is drawn: with a firm edge where it is pale by itself."""
+    look = {"color": color, "lw": LINE}
+    if contrast(color) < MARK:
+        edge = withStroke(linewidth=LINE + 1.6, foreground=firm(color))
+        look |= {"path_effects": [edge], "markeredgecolor": firm(color)}
+    return look
+
+
+def area_look(color) -> dict:
+    """Return how an area of that colour is drawn: with a firm edge where it is pale by itself."""
+    return {"color": color} | ({"edgecolor": firm(color)} if contrast(color) < MARK else {})
 
 
 def finish(figure: Figure) -> Figure:

@@ -9,10 +9,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 import torch
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
 from helpers.language import say
-from helpers.palette import COLORS, MARKERS, SPARE, finish, to_array
+from helpers.palette import COLORS, MARKERS, SPARE, finish, firm, to_array
 
 
 def hull(points):
@@ -109,8 +110,8 @@ def _cloud(ax, group, points, with_hull, color, marker):
         ax.fill(*corners, facecolor=color, alpha=0.12, zorder=1)
         ax.fill(*corners, facecolor="none", edgecolor=color, lw=2, zorder=2)
     size, alpha, order = (14, 0.5, 2) if len(points) > 40 else (80, 1, 3)
-    dots = {"s": size, "alpha": alpha, "zorder": order, "color": color, "marker": marker}
-    return ax.scatter(*points.T, **dots, linewidths=0)
+    dots = {"s": size, "zorder": order, "marker": marker, "linewidths": 0.6}
+    return ax.scatter(*points.T, **dots, facecolors=to_rgba(color, alpha), edgecolors=firm(color))
 
 
 def _square(ax, points):

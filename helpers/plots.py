@@ -13,7 +13,17 @@ from IPython.display import SVG
 from matplotlib.figure import Figure
 
 from helpers.language import say
-from helpers.palette import COLORS, MARKERS, SPARE, finish, to_array
+from helpers.palette import (
+    COLORS,
+    MARKERS,
+    SPARE,
+    WORD,
+    area_look,
+    contrast,
+    finish,
+    line_look,
+    to_array,
+)
 
 IMAGES = Path(__file__).parents[1] / "images"
 
@@ -27,7 +37,7 @@ def curves(
     ylim: tuple[float, float] | None = (-0.03, 1.03),
     log: str = "",
 ) -> Figure:
-    """Draw each named series of x to y as a line with its own marker, named at its right end.
+    """Draw each named series of x to y as a line with a marker of its own, named in a legend.
 
     A series named in COLORS gets that colour. `log` names the axes with a log scale: "x", "y" or
     "xy"; a log y axis takes its limits from the points.
@@ -43,7 +53,7 @@ def curves(
     spare = iter(SPARE * len(series))
     for marker, (name, points) in zip(MARKERS * len(series), series.items(), strict=False):
         color = (colors or COLORS).get(name) or COLORS.get(name) or next(spare)
-        ax.plot(*zip(*points.items(), strict=True), marker=marker, color=color, lw=2.2, label=name)
+        ax.plot(*zip(*points.items(), strict=True), marker=marker, label=name, **line_look(color))
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
     for axis in log:
         ax.set(**{f"{axis}scale": "log"})
@@ -88,14 +98,18 @@ def heatmap(
         )
         raise ValueError(told)
     numbers = matrix.size <= 160 if numbers is None else numbers
-    size = (2.2 + 0.6 * len(columns), 1.4 + 0.42 * len(rows))
+    wide, high = (0.6, 0.42) if numbers else (0.45, 0.34)  # of a cell, in inches
+    size = (2.2 + wide * len(columns), 1.4 + high * len(rows))
     figure, ax = plt.subplots(figsize=size, layout="constrained")
+    shades = sns.light_palette(COLORS[color], as_cmap=True)
     sns.heatmap(
-        matrix, vmin=0, vmax=1, cmap=sns.light_palette(COLORS[color], as_cmap=True), ax=ax,
+        matrix, vmin=0, vmax=1, cmap=shades, ax=ax,
         annot=numbers, fmt=".2f", annot_kws={"size": 11}, mask=np.isnan(matrix),
         linewidths=0.5, linecolor="white", cbar_kws={"ticks": [0, 0.5, 1], "fraction": 0.05},
         xticklabels=list(columns), yticklabels=list(rows),
     )  # fmt: skip
+    for number, value in zip(ax.texts, matrix[~np.isnan(matrix)], strict=bool(numbers)):
+        number.set_color("black" if contrast("black", shades(value)) >= WORD else "white")
     ax.grid(visible=False)
     ax.set_facecolor("white")
     slanted = max(map(len, columns)) > 4
@@ -138,7 +152,7 @@ def gaze(weights, written: Sequence[str], source: Sequence[str], title: str = ""
     size = (2.2 + 0.6 * len(source), 1.4 + 0.42 * len(written))
     figure, ax = plt.subplots(figsize=size, layout="constrained")
     rows, columns = np.indices(weights.shape)
-    ax.plot(weights.argmax(axis=1), range(len(written)), color=COLORS["query"], lw=2, alpha=0.6)
+    ax.plot(weights.argmax(axis=1), range(len(written)), color=COLORS["query"], lw=1.6)
     ax.scatter(columns, rows, s=260 * weights, color=COLORS["key"], zorder=3)
     ax.set_xticks(range(len(source)), source, rotation=45, ha="right", rotation_mode="anchor")
     ax.set_yticks(range(len(written)), written)
@@ -178,7 +192,8 @@ def bars(
     for i, (name, heights) in enumerate(values.items()):
         color = (colors or COLORS).get(name) or COLORS.get(name) or next(spare)
         at = np.arange(len(labels)) + (i - (len(values) - 1) / 2) * width
-        drawn = ax.bar(at, to_array(heights), width, color=color, label=name, hatch=hatches[i % 4])
+        look = area_look(color) | {"hatch": hatches[i % 4], "label": name}
+        drawn = ax.bar(at, to_array(heights), width, **look)
         if len(values) * len(labels) <= 16:
             ax.bar_label(drawn, fmt="%.2f", padding=2, fontsize=11)
     ax.set_xticks(np.arange(len(labels)), list(labels))

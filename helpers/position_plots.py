@@ -12,7 +12,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from helpers.language import say
-from helpers.palette import COLORS, MARKERS, SPARE, finish, to_array
+from helpers.palette import COLORS, MARKERS, SPARE, finish, firm, line_look, to_array
 
 # below zero orange, above zero blue: two colours that every eye can tell apart
 SIGNED = LinearSegmentedColormap.from_list("signed", [COLORS["query"], "white", COLORS["key"]])
@@ -71,7 +71,7 @@ def dials(hands: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
             ax.plot([0, x], [0, y], color=color, lw=2, solid_capstyle="round")
             ax.plot([x], [y], "o", color=color, ms=6)
             side = "center" if abs(x) < 0.4 else "left" if x > 0 else "right"
-            at = {"ha": side, "va": "center", "fontsize": 12, "color": color}
+            at = {"ha": side, "va": "center", "fontsize": 12, "color": firm(color)}
             ax.text(1.12 * x, 1.18 * y, name, **at)
         ax.set(title=title, xlim=(-1.75, 1.75), ylim=(-1.4, 1.4), aspect="equal")
         ax.axis("off")
@@ -103,7 +103,7 @@ def bands(
     for marker, (name, points) in zip(MARKERS * len(series), series.items(), strict=False):
         color = (colors or COLORS).get(name) or next(spare)
         values = [to_array(each) for each in points.values()]
-        look = {"marker": marker if len(points) <= 16 else None, "color": color, "lw": 2.2}
+        look = line_look(color) | {"marker": marker if len(points) <= 16 else None}
         ax.plot(list(points), [each.mean() for each in values], label=name, **look)
         low, high = ([pick(each) for each in values] for pick in (np.min, np.max))
         ax.fill_between(list(points), low, high, color=color, alpha=0.2, lw=0)

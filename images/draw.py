@@ -33,11 +33,38 @@ COLORS = {
     "muted": "#6E6E6E",
     "faint": "#E8E8E8",
 }
+
+
+def contrast(one, other="#FFFFFF"):
+    """Return the contrast of two colours as WCAG defines it, from 1 to 21."""
+    bright = []
+    for color in (one, other):
+        parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        light = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        bright.append(0.05 + 0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2])
+    return max(bright) / min(bright)
+
+
+def tint(color, share):
+    """Mix `share` of the colour into white."""
+    parts = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(255 + share * (part - 255)):02X}" for part in parts)
+
+
+def firm(color, least=3.3, share=0.0):
+    """Return the colour, darkened until it stands out on white, or on its own tint of `share`."""
+    ground = tint(color, share)
+    while contrast(color, ground) < least:
+        parts = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+        color = "#" + "".join(f"{int(0.98 * part):02X}" for part in parts)
+    return color
+
+
 INK, MUTED, FAINT = COLORS["ink"], COLORS["muted"], COLORS["faint"]
 QUERY, KEY, VALUE = COLORS["query"], COLORS["key"], COLORS["value"]
-WITH, WITHOUT = COLORS["with attention"], COLORS["without attention"]
+WITH, WITHOUT = COLORS["with attention"], firm(COLORS["without attention"], 3.0)
 
-POSITION = "#CC79A7"  # where a word stands
+POSITION = firm("#CC79A7")  # where a word stands
 
 FONT = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 SCREEN = 1280, 720  # the projector
@@ -75,14 +102,16 @@ def tag(name, content=None, **attributes):
     return f"<{name}{pairs}/>" if content is None else f"<{name}{pairs}>{content}</{name}>"
 
 
-def tint(color, share):
-    """Mix `share` of the colour into white."""
-    parts = (int(color[i : i + 2], 16) for i in (1, 3, 5))
-    return "#" + "".join(f"{round(255 + share * (part - 255)):02X}" for part in parts)
+def words_on(ground):
+    """Return what words on that ground are legible in: ink, or else white, or else black."""
+    return next(color for color in (INK, "#FFFFFF", "#000000") if contrast(color, ground) >= 4.5)
 
 
 def label(x, y, text, size=24, *, color=INK, bold=False, anchor="middle"):
-    """Write Latin text centred on the height y; `h_1` lowers and `10^8` raises one character."""
+    """Write Latin text centred on the height y; `h_1` lowers and `10^8` raises one character.
+
+    A colour other than white is darkened as far as words need it.
+    """
     small, spans, shift = max(MIN_TYPE, round(0.72 * size)), "", 0
     characters = iter(text)
     for character in characters:
@@ -97,7 +126,8 @@ def label(x, y, text, size=24, *, color=INK, bold=False, anchor="middle"):
             spans += escape(character)
     weight = "bold" if bold else None
     place = {"x": x, "y": y + 0.35 * size, "font_size": size}
-    return tag("text", spans, **place, fill=color, text_anchor=anchor, font_weight=weight)
+    fill = color if color == "#FFFFFF" else firm(color, 4.5, share=0.18)
+    return tag("text", spans, **place, fill=fill, text_anchor=anchor, font_weight=weight)
 
 
 @cache
@@ -401,10 +431,10 @@ def attention_table():
             label(left - 58, y, gloss, 26, anchor="start"),
         ]
         for x, weight in zip(columns, weights, strict=True):
-            color = "#FFFFFF" if weight > 0.75 else INK
+            ground = tint(WITH, weight)
             parts += [
-                box(x, y, wide - 4, high - 4, fill=tint(WITH, weight), stroke=FAINT, radius=2),
-                label(x, y, f"{weight:.2f}", 26, color=color, bold=weight > 0.5),
+                box(x, y, wide - 4, high - 4, fill=ground, stroke=FAINT, radius=2),
+                label(x, y, f"{weight:.2f}", 26, color=words_on(ground), bold=weight > 0.5),
             ]
     gold = {"fill": "none", "stroke": QUERY, "edge": 5, "radius": 4}
     for y, said in zip(rows, SAID_BY, strict=True):
@@ -451,7 +481,7 @@ def rnn_limit():
             start = x, word_y - 24
             if not recurrent:
                 if place != subject:
-                    faint = tint(MUTED, 0.55)
+                    faint = tint(MUTED, 0.85)
                     parts.append(line(start, (places[verb], state_y + 52), color=faint, width=2))
                 continue
             ink, wide = (color, 5) if place == subject else (MUTED, 2)
@@ -612,7 +642,7 @@ def self_attention_compute():
         label(context + 92, output_y + 32, "of learned", 26, anchor="start"),
     ]
     steps = [
-        (view_y - 12, "Query, key, value", "three views of a word"),
+        (view_y - 12, "Query, key, value", "of every word"),
         (248, "Similarity: learned’s", "query with each key"),
         (weight_y + 20, "Softmax turns", "scores to weights"),
         (output_y - 54, "Weighted sum", "of the values"),
@@ -640,7 +670,7 @@ def sample_attention():
     for x, weight in sorted(zip(places[:-1], GLANCES, strict=False), key=lambda pair: pair[1]):
         peak = top - 34 - 0.24 * (asking - x)
         path = f"M{_at((asking, top))}C{_at((asking, peak))} {_at((x, peak))} {_at((x, top))}"
-        color = WITH if weight > 0.5 else tint(WITH, 0.45)
+        color = WITH if weight > 0.5 else tint(WITH, 0.8)
         look = {"stroke": color, "stroke_width": max(2, 26 * weight)}
         parts.append(tag("path", d=path, fill="none", **look))
     for x, width, word, weight in zip(places, widths, SENTENCE, GLANCES, strict=True):
@@ -649,9 +679,7 @@ def sample_attention():
         fill = tint(QUERY, 0.22) if x == asking else tint(WITH, weight if found else 0.05)
         parts += [
             box(x, word_y, width, 60, fill=fill, stroke=color, edge=4 if color != FAINT else 2),
-            token(
-                x, word_y, word, 36, bold=found or x == asking, color="#FFFFFF" if found else INK
-            ),
+            token(x, word_y, word, 36, bold=found or x == asking, color=words_on(fill)),
             bar(x, bar_y + 70, 70 * weight, 44, WITH, full=70),
             label(x, bar_y - 26, f"{weight:.2f}", 26, bold=found, color=WITH),
         ]
@@ -670,7 +698,7 @@ def sample_attention():
     return Drawing(1280, 606, parts)
 
 
-BEND = "#CC79A7"  # the activation
+BEND = firm("#CC79A7", share=0.1)  # the activation
 LEAKY = ["The", "old", "shed", "leaks"]
 
 
@@ -689,8 +717,7 @@ def self_attention_ff():
         ]
         for start in columns:
             for end in columns:
-                faint = tint(WITH, 0.75 if start != end else 0.45)
-                parts.append(line((start, low), (end, high), color=faint, width=2))
+                parts.append(line((start, low), (end, high), color=tint(WITH, 0.8), width=2))
         for x in columns:
             parts += [
                 arrow((x, low + 16), (x, low)) if number_of == "1" else "",
@@ -727,7 +754,7 @@ def self_attention_ff():
         ends = spread(middle, 32, units if low == "in" else 4)
         for start in starts:
             for end in ends:
-                parts.append(line((start, below), (end, above), color=tint(INK, 0.3), width=1))
+                parts.append(line((start, below), (end, above), color=tint(INK, 0.6), width=1))
         parts += [
             box(middle, (below + above) / 2, 236, 38, radius=19),
             label(
@@ -750,10 +777,10 @@ def self_attention_ff():
     parts += [
         badge(56, 36, "1"),
         two_lines(88, 36, "Attention: between the words", "it only averages", anchor="start"),
-        badge(500, 36, "2"),
-        two_lines(532, 36, "Feed-forward: within each word", "it bends", anchor="start"),
+        badge(580, 36, "2"),
+        two_lines(612, 36, "Feed-forward: within each word", "it bends", anchor="start"),
         two_lines(middle, 676, "each word alone,", "the same weights for all"),
-        label(middle, 336, "activation", 22),
+        label(middle - 22, 337, "activation", 22),
     ]
     return Drawing(1280, 712, parts)
 
@@ -798,10 +825,10 @@ def self_attention_masking():
                 look = {"fill": tint(WITHOUT, 0.3), "stroke": WITHOUT, "radius": 2}
                 parts += [box(lists[s], y, side - 6, side - 6, **look), label(lists[s], y, score)]
             look = {"fill": tint(WITH, share), "stroke": WITH if seen else FAINT, "radius": 2}
-            white = "#FFFFFF" if share > 0.6 else INK if seen else MUTED
+            on = words_on(look["fill"]) if seen else MUTED
             parts += [
                 box(middle[s], y, side - 6, side - 6, **look),
-                label(middle[s], y, f"{share:.2f}" if seen else "0", 24, color=white),
+                label(middle[s], y, f"{share:.2f}" if seen else "0", 24, color=on),
             ]
             look = {"fill": tint(WITH, 0.14) if seen else INK, "stroke": WITH if seen else INK}
             ink = INK if seen else "#FFFFFF"
@@ -846,7 +873,7 @@ def self_attention_process():
     for place, (x, word) in enumerate(zip(places, read, strict=True)):
         for before in places[:place]:
             sloped = (before, attend_y + 28), (x - 3, attend_y - 24)
-            parts.append(line(*sloped, color=tint(WITH, 0.6), width=2))
+            parts.append(line(*sloped, color=tint(WITH, 0.85), width=2))
         parts += [
             token(x, word_y, word, 28, bold=False),
             arrow((x, word_y - 24), (x, embed_y + 24)),
@@ -859,7 +886,7 @@ def self_attention_process():
         ]
         for at, share in zip(spread(x, 24, 4), NEXT[place], strict=True):
             best = share == max(NEXT[place])
-            color = WITH if best else tint(WITH, 0.45)
+            color = WITH if best else tint(WITH, 0.8)
             parts.append(bar(at, chance_y + 40, 74 * share, 18, color, full=74))
         parts.append(token(x, next_y, AGREE[place + 1], 28))
     for y, first, second in [
@@ -872,7 +899,7 @@ def self_attention_process():
     loop = (750, 230), (774, 230), (774, 456), (752, 456)
     parts += [
         arrow(*loop, color=INK, width=4),
-        label(note, 346, "repeat: the output is the next block's input", 24, anchor="start"),
+        label(note, 346, "repeat: out of one, into the next", 24, anchor="start"),
         label(note, word_y, "Tokens read so far", 26, bold=True, anchor="start"),
         label(note, next_y, "the likeliest next token", 24, anchor="start"),
     ]

@@ -5,11 +5,17 @@ import sys
 import xml.etree.ElementTree as ET
 
 import pytest
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextPath
 
 from images import draw
 
 SVG = "{http://www.w3.org/2000/svg}"
 NAMES = sorted(draw.DIAGRAMS)
+DEJAVU = {
+    None: FontProperties(family="DejaVu Sans"),
+    "bold": FontProperties(family="DejaVu Sans", weight="bold"),
+}
 
 
 def root(name):
@@ -66,6 +72,83 @@ def test_type_is_legible_when_projected(name):
     sizes = [float(part.get("font-size")) for part in picture.iter() if part.get("font-size")]
     assert all(text.get("font-size") for text in picture.iter(f"{SVG}text"))
     assert scale * min(sizes) >= draw.MIN_TYPE
+
+
+def parts(name):
+    """Return a diagram's texts and filled shapes in the order of drawing: (element, box).
+
+    Texts are as wide as DejaVu Sans sets them, which is wider than Arial and Helvetica: where they
+    fit, they fit with the fonts of every machine.
+    """
+    found = []
+    for part in root(name).iter():
+        kind, of = part.tag.removeprefix(SVG), lambda key, part=part: float(part.get(key, 0))
+        if kind == "rect" and (of("x") or of("y")):
+            found.append((part, (of("x"), of("y"), of("x") + of("width"), of("y") + of("height"))))
+        if kind == "circle":
+            x, y, r = of("cx"), of("cy"), of("r")
+            found.append((part, (x - r, y - r, x + r, y + r)))
+        if kind == "text":
+            size, text = of("font-size"), "".join(part.itertext())
+            wide = TextPath((0, 0), text, size=size, prop=DEJAVU[part.get("font-weight")])
+            width = wide.get_extents().width
+            left = of("x") - {"start": 0, "middle": 0.5, "end": 1}[part.get("text-anchor")] * width
+            found.append((part, (left, of("y") - 0.73 * size, left + width, of("y"))))
+    return found
+
+
+def is_text(part):
+    return part.tag == f"{SVG}text"
+
+
+def apart(one, other):
+    """Tell whether two boxes share no more than a pixel."""
+    return (
+        min(one[2], other[2]) - max(one[0], other[0]) < 1
+        or min(one[3], other[3]) - max(one[1], other[1]) < 1
+    )
+
+
+def within(inner, outer):
+    """Tell whether one box lies in another, but for a pixel."""
+    low = inner[0] > outer[0] - 1 and inner[1] > outer[1] - 1
+    return low and inner[2] < outer[2] + 1 and inner[3] < outer[3] + 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_texts_have_room_in_a_wide_font(name):
+    """No text runs out of the picture, into another one, or over the edge of a shape."""
+    _, _, width, height = map(float, root(name).get("viewBox").split())
+    shapes = parts(name)
+    for place, (part, at) in enumerate(shapes):
+        if not is_text(part):
+            continue
+        told = "".join(part.itertext())
+        assert within(at, (0, 0, width, height)), f"{told!r} is cut off: {at}"
+        for other, there in shapes[:place] + [s for s in shapes[place:] if not is_text(s[0])]:
+            inside = not is_text(other) and within(at, there)
+            what = "".join(other.itertext()) or other.attrib
+            assert inside or apart(at, there), f"{told!r} runs into {what!r}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_words_and_strokes_stand_out(name):
+    """Words have the contrast of WCAG AA, 4.5, on what they stand on; coloured strokes 3."""
+    shapes, faint = parts(name), {draw.FAINT, "none", None}
+    for place, (part, (left, top, right, bottom)) in enumerate(shapes):
+        if is_text(part):
+            middle = (left + right) / 2, (top + bottom) / 2
+            grounds = [
+                other.get("fill")
+                for other, at in shapes[:place]
+                if not is_text(other) and within((*middle, *middle), at)
+            ]
+            ground = next((g for g in reversed(grounds) if g != "none"), "#FFFFFF")
+            told = "".join(part.itertext()), part.get("fill"), ground
+            assert draw.contrast(part.get("fill"), ground) >= 4.5, told
+    for part in root(name).iter():
+        color = part.get("stroke")
+        assert color in faint or draw.contrast(color) >= 3, (color, part.attrib)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -3,15 +3,22 @@
 import numpy as np
 import pytest
 import torch
+from matplotlib.colors import to_hex
 
+from helpers.palette import SPARE, area_look, contrast, firm, line_look
+from helpers.planes import planes
 from helpers.plots import COLORS, bars, curves, diagram, gaze, heatmap, swatches, to_array
+from helpers.position_plots import bands, dials
 from images import draw
 
+PALE = ("#E69F00", "#56B4E9", "#D9B36C", "#7FCFB5")  # what notebooks draw with, below 3 on white
 
-def luminance(color):
-    rgb = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
-    return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+def edge(look):
+    """Return the contrast with white of what a mark ends in: its edge, or else itself."""
+    effects = look.get("path_effects")
+    color = effects[0]._gc["foreground"] if effects else look.get("edgecolor", look["color"])
+    return contrast(color)
 
 
 def test_curves_draw_every_point_and_name_every_line():
@@ -89,9 +96,52 @@ def test_diagrams_and_plots_share_one_palette():
     }
 
 
-def test_text_colours_stand_out_on_white():
-    for name in ("ink", "muted"):
-        assert 1.05 / (luminance(COLORS[name]) + 0.05) >= 4.5
+def test_contrast_is_that_of_wcag():
+    assert contrast("black") == contrast("white", "black") == pytest.approx(21)
+    assert contrast("#777777") == pytest.approx(4.48, abs=0.005)  # WebAIM's checker says so
+    assert contrast("#0000ff", "#ffff00") == pytest.approx(8.0, abs=0.005)
+
+
+def test_words_stand_out_on_white():
+    assert all(contrast(COLORS[name]) >= 4.5 for name in ("ink", "muted"))
+    assert all(4.5 <= contrast(firm(color)) < 21 for color in [*COLORS.values(), *PALE])
+    assert firm(COLORS["key"]) == COLORS["key"].lower()  # dark enough as it is
+
+
+@pytest.mark.parametrize("color", [*COLORS.values(), *SPARE, *PALE])
+def test_marks_stand_out_on_white(color):
+    assert edge(line_look(color)) >= 3 and edge(area_look(color)) >= 3
+
+
+def test_figures_draw_pale_colours_with_their_edges():
+    pale = {"a": "#E69F00"}
+    (line,) = curves({"a": {1: 0.2, 2: 0.3}}, "x", "y", pale).axes[0].lines
+    assert line.get_color() == "#E69F00" and line.get_markeredgecolor() == firm("#E69F00")
+    assert edge({"path_effects": line.get_path_effects()}) >= 3
+    (bar,) = bars({"a": [1.0]}, ["x"], colors=pale).axes[0].patches
+    assert to_hex(bar.get_edgecolor()) == firm("#E69F00")
+    (line,) = bands({"a": {1: [0.2, 0.3]}}, "x", "y", pale).axes[0].lines
+    assert line.get_markeredgecolor() == firm("#E69F00")
+    dots = planes({"p": {"a": np.random.default_rng(0).normal(size=(50, 2))}}, colors=pale).axes[0]
+    assert to_hex(dots.collections[0].get_edgecolor()[0]) == firm("#E69F00")
+    words = dials({"at 1": {"query": (1, 0), "key": (0, 1)}}).axes[0].texts
+    assert all(contrast(word.get_color()) >= 4.5 for word in words)
+
+
+@pytest.mark.parametrize("color", ["key", "value", "without attention"])
+def test_the_numbers_of_a_heatmap_stand_out_in_every_cell(color):
+    shares = np.linspace(0, 1, 101)[:, None]
+    ax = heatmap(shares, [""] * 101, ["all"], color=color, numbers=True).axes[0]
+    ground = ax.collections[0].get_facecolors()
+    assert all(contrast(n.get_color(), g[:3]) >= 4.5 for n, g in zip(ax.texts, ground, strict=True))
+    assert [n.get_text() for n in ax.texts[:2]] == ["0.00", "0.01"]
+
+
+def test_a_heatmap_without_numbers_has_smaller_cells_so_that_labels_can_be_read():
+    wide = [
+        heatmap(np.eye(16), "a" * 16, "a" * 16, numbers=n).get_figwidth() for n in (True, False)
+    ]
+    assert wide[1] < 0.85 * wide[0]
 
 
 def test_arrays_come_from_tensors_lists_and_arrays():

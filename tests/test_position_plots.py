@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from helpers.plots import COLORS
+from helpers.palette import COLORS, firm
 from helpers.position_plots import bands, dials, maps
 
 
@@ -37,7 +37,7 @@ def test_dials_draw_every_hand_to_the_rim():
     tips = [line.get_xydata()[-1] for line in one.lines[1:]]
     assert np.allclose(tips, [(0.6, 0.8), (0.6, 0.8), (0, 1), (0, 1)])
     assert [text.get_text() for text in one.texts] == ["query", "0"]
-    assert one.texts[0].get_color() == COLORS["query"] and two.get_title() == "two"
+    assert one.texts[0].get_color() == firm(COLORS["query"]) and two.get_title() == "two"
 
 
 def test_dials_without_a_clock_are_refused():
