@@ -46,7 +46,7 @@ test-colab: $(VENV) ## open each notebook alone, as on Colab (minutes; make test
 	@$(quiet) COURSE_FULL=1 $(python) -m pytest tests/test_colab.py
 
 test-rerun: $(VENV) ## stop cells half-way, run all of them twice (minutes; make test leaves this out; NB=01)
-	@$(quiet) COURSE_FULL=1 $(python) -m pytest tests/test_rerun.py $(if $(NB),-k en/$(NB))
+	@$(quiet) COURSE_RERUN=1 $(python) -m pytest tests/test_rerun.py $(if $(NB),-k en/$(NB))
 
 test-versions: $(VENV) ## try the oldest and the newest packages that pyproject.toml admits (NB=01)
 	@$(quiet) $(python) -m tools.versions $(if $(NB),--nb $(NB))

@@ -1,5 +1,6 @@
 """What every test shares: shape contracts on, seeds reset, the notebooks as they are stored."""
 
+import os
 import random
 
 import matplotlib
@@ -8,6 +9,9 @@ import pytest
 import torch
 
 from tests import shapes, stored
+
+# minutes of its own: make test-rerun
+collect_ignore = [] if os.environ.get("COURSE_RERUN") == "1" else ["test_rerun.py"]
 
 matplotlib.use("Agg")  # here only: an environment variable would reach the notebooks' kernels
 shapes.install("helpers")  # before any test imports them

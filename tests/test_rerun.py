@@ -14,16 +14,11 @@ import os
 import re
 
 import nbformat
-import pytest
 from nbclient import NotebookClient
 
 from tests.test_order import bound_by, taken
 from tools.kernel import kernel
 
-FULL = os.environ.get("COURSE_FULL") == "1"
-pytestmark = pytest.mark.skipif(
-    not FULL, reason="runs every notebook two to three times, in about ten minutes: make test-rerun"
-)
 CLOCK = re.compile(r"seconds|perf_counter|process_time")
 LIMIT = 2_000_000  # kB, of resident memory
 # A hook that no one can remove sees what Python opens, starts and asks for.
