@@ -26,7 +26,7 @@ HEADING = re.compile(r"^#{2,4} .+ (●○○|●●○|●●●) · \d+ ?(min|�
 FOLDED = re.compile(r"<details>\s*<summary>[^<]+</summary>\n\n.*\S.*</details>", re.DOTALL)
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 PER_NOTEBOOK = (2, 3)
-WRONG, HINTS = 6, 4
+WRONG, HINTS = 10, 4
 
 
 def exercises(stored):
