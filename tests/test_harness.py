@@ -333,6 +333,10 @@ BANK = [
     Wrong("NaN", "not nan", "def double(x):\n    return float('nan')"),
     Wrong("in place", "Six", "def double(x):\n    x += 1\n    return x"),
     Wrong("squared", "Do not square", "def double(x):\n    return x * x"),
+    Wrong("one more", "not 4", "def double(x):\n    return x + 1"),
+    Wrong("halved", "not 1.5", "def double(x):\n    return x / 2"),
+    Wrong("unchanged", "not 3", "def double(x):\n    return x"),
+    Wrong("quadrupled", "not 12", "def double(x):\n    return 4 * x"),
 ]
 
 
@@ -340,16 +344,16 @@ BANK = [
     ("change", "told"),
     [
         (lambda bank: None, ""),
-        (lambda bank: bank.clear(), "under 6"),
-        (lambda bank: bank.pop(), "under 6"),
-        (lambda bank: bank.append(bank[0]), "under 6"),
+        (lambda bank: bank.clear(), "under 10"),
+        (lambda bank: bank.pop(), "under 10"),
+        (lambda bank: bank.append(bank[0]), "under 10"),
         (lambda bank: bank.pop(3), "of the kind 'NaN'"),
         (lambda bank: bank.append(Wrong("right", "Six", SOLUTION)), "accepted it"),
         (lambda bank: bank.append(Wrong("other", "squares", BANK[5].source)), "lacks 'squares'"),
         (lambda bank: bank.append(Wrong("other", "", BANK[5].source)), "says nothing"),
         (lambda bank: bank.append(Wrong("other", "Six", "def double(")), "raised SyntaxError"),
         (
-            lambda bank: bank.__setitem__(slice(0, 6), [w._replace(hint="Six") for w in bank]),
+            lambda bank: bank.__setitem__(slice(None), [w._replace(hint="Six") for w in bank]),
             "fewer than 4",
         ),
     ],
