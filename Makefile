@@ -4,6 +4,7 @@ VENV := .venv
 JOBS ?= 1
 SEEDS ?= 0 1 2 3 4 5 6 7 8 9
 NB ?=
+ONLY ?=
 LAB ?=
 UPGRADE ?=
 REPO :=
@@ -26,7 +27,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 python := $(VENV)/bin/python
 quiet := env -u COURSE_SEED -u COURSE_STRICT TQDM_DISABLE=1
 
-.PHONY: help lab test test-colab test-rerun test-versions notebooks sync slides handout site seeds readme messages links lint format figures lock clean $(VENV)
+.PHONY: help lab test test-colab test-rerun test-versions notebooks sync slides handout site seeds bench readme messages links lint format figures lock clean $(VENV)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -73,6 +74,9 @@ site: $(VENV) ## build the course as a site, in site/ (needs npm)
 seeds: $(VENV) ## check every claim under other seeds (SEEDS="0 1 2", NB=01)
 	@$(python) -m tools.seeds --seeds $(SEEDS) $(if $(NB),--nb $(NB))
 
+bench: $(VENV) ## measure speed against PyTorch and the goals (ONLY=attention; ONLY=notebooks NB=04)
+	@env -u COURSE_SEED $(python) -m tools.bench $(if $(ONLY),--only $(ONLY)) $(if $(NB),--nb $(NB))
+
 readme: $(VENV) ## renew the README's map and its table of claims
 	@$(python) -m tools.readme
 
@@ -95,7 +99,7 @@ lock: $(VENV) ## pin the ranges of pyproject.toml (UPGRADE=--upgrade: at their n
 	@VENV=$(VENV) TORCH=$(TORCH) sh tools/lock.sh $(UPGRADE)
 
 clean: ## remove all that make has made
-	rm -rf $(VENV) .venv-* slides site tools/reveal/node_modules .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-* slides site bench tools/reveal/node_modules .pytest_cache .ruff_cache .hypothesis
 	find . -name .git -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) \
 	    -type d -prune -exec rm -rf {} +
 

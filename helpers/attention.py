@@ -228,11 +228,7 @@ def check_mask(mask, shape):
             given=given,
         )
         raise TypeError(told)
-    try:
-        fits = torch.broadcast_shapes(mask.shape, shape) == torch.Size(shape)
-    except RuntimeError:
-        fits = False
-    if not fits:
+    if not _broadcasts(mask.shape, shape):
         told = say(
             "mask has shape {given}, but the scores are {wanted}: (B, T, S). Give the mask the "
             "missing axes, for example mask[:, None, :] to show every query the same keys.",
@@ -240,9 +236,21 @@ def check_mask(mask, shape):
             wanted=tuple(shape),
         )
         raise ValueError(told)
-    if not mask.any(dim=-1).all():
+    if not _all_see_a_key(mask):
         told = say(
             "mask hides every key from some query, and a softmax over nothing has no answer. "
             "Leave each query at least one True key, or check whether True and False are swapped."
         )
         raise ValueError(told)
+
+
+def _broadcasts(shape, wanted):
+    """Tell whether a tensor of one shape broadcasts to the other, sooner than torch can tell it."""
+    pairs = zip(reversed(shape), reversed(wanted), strict=False)
+    return len(shape) <= len(wanted) and all(size in (1, axis) for size, axis in pairs)
+
+
+def _all_see_a_key(mask):
+    """Tell whether each query sees a key; mostly all of them see the first, which is soon told."""
+    has_first = mask.ndim and mask.shape[-1]
+    return bool((has_first and mask.select(-1, 0).all()) or mask.any(dim=-1).all())

@@ -4,8 +4,11 @@ In here: `train`, translating, exact match. Not in here: models, data, gradients
 """
 
 import itertools
+import os
 import random
 import sys
+import threading
+from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
 import torch
@@ -43,6 +46,39 @@ def train(model, batches, *, steps=600, learning_rate=1.5e-2, loss=batch_loss, s
     Adam with a one-cycle learning rate and clipped gradients; every batch is seen once before any
     is seen again. Raises ValueError for no batches, or fewer than 1 step.
     """
+    with _progress(steps) as bar:
+        return History(_fit(model, batches, bar.update, steps, learning_rate, loss, seed))
+
+
+def train_all(models, batches, **options):
+    """Train the models of a dict side by side, one to a core; return their Histories by name.
+
+    Each gets what `train` would give it alone, to the last bit, unless `loss` or the model draws
+    random numbers. `options` are those of `train`; one that is a dict holds a value for each name.
+    Raises what `train` raises.
+    """
+    own = {name: _own(options, name) for name in models}
+    total = sum(each.setdefault("steps", 600) for each in own.values())
+    stopped = threading.Event()
+    with _progress(total) as bar, _pool() as pool:
+
+        def tick():
+            if stopped.is_set():
+                raise CancelledError
+            bar.update()
+
+        runs = {n: pool.submit(_fit, model, batches, tick, **own[n]) for n, model in models.items()}
+        try:
+            for run in as_completed(runs.values()):
+                run.result()  # raises what the run raised
+        finally:
+            stopped.set()  # after an error or an interrupt, nobody waits for the others
+            pool.shutdown(cancel_futures=True)
+        return {name: History(run.result()) for name, run in runs.items()}
+
+
+def _fit(model, batches, tick, steps=600, learning_rate=1.5e-2, loss=batch_loss, seed=0):
+    """Train as `train` says, call `tick` after each step, and return the losses."""
     batches = list(batches)
     if not batches:
         told = say("There are no batches to train on. Make some: make_batches(task, pairs).")
@@ -50,22 +86,34 @@ def train(model, batches, *, steps=600, learning_rate=1.5e-2, loss=batch_loss, s
     if steps < 1:
         told = say("steps is {steps}, but training takes at least 1 step. Try 600.", steps=steps)
         raise ValueError(told)
-    device = next(model.parameters()).device
-    batches = [batch.to(device) for batch in batches]
-    optimizer = torch.optim.Adam(model.parameters(), learning_rate)
+    parameters = list(model.parameters())
+    batches = [batch.to(parameters[0].device) for batch in batches]
+    optimizer = torch.optim.Adam(parameters, learning_rate)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, learning_rate, total_steps=steps)
     losses = []
     model.train()
-    for batch in _progress(itertools.islice(_shuffled(batches, seed), steps), steps):
+    for batch in itertools.islice(_shuffled(batches, seed), steps):
         optimizer.zero_grad()
         now = loss(model, batch)
         now.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
         schedule.step()
         losses.append(now.item())
+        tick()
     model.eval()
-    return History(losses)
+    return losses
+
+
+def _own(options, name):
+    """Return the options of one of several models."""
+    return {key: v[name] if isinstance(v, dict) else v for key, v in options.items()}
+
+
+def _pool():
+    """Return a thread for each core; PyTorch has as many threads in each as in this one."""
+    threads = torch.get_num_threads()
+    return ThreadPoolExecutor(os.cpu_count(), "train", torch.set_num_threads, [threads])
 
 
 def _shuffled(batches, seed):
@@ -75,9 +123,9 @@ def _shuffled(batches, seed):
         yield from rng.sample(batches, len(batches))
 
 
-def _progress(items, total):
-    """Return `items` with a live progress bar that clears itself when done."""
-    return tqdm(items, total=total, file=sys.stdout, leave=False, desc="training")
+def _progress(total):
+    """Return a live progress bar that clears itself when done."""
+    return tqdm(total=total, file=sys.stdout, leave=False, desc="training")
 
 
 def translate(model, task, pairs):

@@ -12,7 +12,7 @@ LAYERS = (
     "language palette",
     "runtime plots pairs view_inputs",
     "viewers attention positions tasks text position_plots planes",
-    "sliders seq2seq transformer",
+    "sliders seq2seq transformer fused",
     "training probes limits translator differences",
     "checks races",
     r"checks_\d\d",  # the exercises of one notebook

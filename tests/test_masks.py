@@ -207,3 +207,31 @@ def test_an_additive_mask_read_as_ones_and_zeros_passes_every_property_but_not_t
     torch.testing.assert_close(weights, mask / mask.sum(dim=-1, keepdim=True))
     right = scores.masked_fill(~mask, -math.inf).softmax(dim=-1)
     assert (weights - right).abs().max() > 0.1
+
+
+# --- what is refused, told in another way ---
+
+shapes = st.lists(st.integers(0, 3), max_size=3).map(tuple)
+
+
+def accepted(mask, shape):
+    """Tell whether check_mask lets a mask pass."""
+    try:
+        attention.check_mask(mask, shape)
+    except ValueError:
+        return False
+    return True
+
+
+@some
+@given(shapes, st.lists(st.integers(0, 3), min_size=1, max_size=3), st.data())
+def test_a_mask_passes_if_torch_broadcasts_it_and_each_row_has_a_key(given_shape, scores, data):
+    numbers = st.lists(
+        st.booleans(), min_size=math.prod(given_shape), max_size=math.prod(given_shape)
+    )
+    mask = torch.tensor(data.draw(numbers), dtype=torch.bool).view(given_shape)
+    try:
+        fits = torch.broadcast_shapes(given_shape, scores) == torch.Size(scores)
+    except RuntimeError:
+        fits = False
+    assert accepted(mask, scores) == (fits and bool(mask.any(dim=-1).all()))

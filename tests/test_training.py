@@ -1,5 +1,7 @@
 """The training loop learns, repeats, and measures what it says it measures."""
 
+import threading
+
 import pytest
 import torch
 from torch import nn
@@ -12,6 +14,7 @@ from helpers.training import (
     batch_loss,
     exact_match,
     train,
+    train_all,
     translate,
 )
 
@@ -105,3 +108,58 @@ def test_training_on_nothing_is_refused(task, batches, steps, said):
     batches = make_batches(task, task.train[:8]) if batches is None else batches
     with pytest.raises(ValueError, match="(?s)" + said):
         train(small(task), batches, steps=steps)
+
+
+# --- several at once ---
+
+
+def test_models_trained_side_by_side_are_as_if_trained_alone(task):
+    batches = make_batches(task, task.train[:128], size=16)
+    threads, who = torch.get_num_threads(), {}
+
+    def noting(name):
+        def loss(model, batch):
+            who.setdefault(name, set()).add((threading.get_ident(), torch.get_num_threads()))
+            return batch_loss(model, batch)
+
+        return loss
+
+    models = {name: small(task) for name in "abc"}
+    recipe = {"steps": {"a": 6, "b": 4, "c": 6}, "learning_rate": {"a": 1e-2, "b": 1e-2, "c": 1e-3}}
+    losses = {name: noting(name) for name in "abc"}
+    histories = train_all(models, batches, seed=3, loss=losses, **recipe)
+    assert list(histories) == ["a", "b", "c"]
+    for name, model in models.items():
+        alone = small(task)
+        own = {key: by_name[name] for key, by_name in recipe.items()}
+        assert histories[name].losses == train(alone, batches, seed=3, **own).losses
+        assert not model.training
+        for a, b in zip(model.parameters(), alone.parameters(), strict=True):
+            assert torch.equal(a, b)
+        ((thread, inside),) = who[name]
+        assert thread != threading.get_ident() and inside == threads
+    assert histories["a"].losses != histories["c"].losses
+    assert torch.get_num_threads() == threads
+
+
+def test_all_stop_when_one_fails(task):
+    batches = make_batches(task, task.train[:64], size=16)
+    begun, counted = threading.Event(), []
+
+    def fails(model, batch):
+        begun.wait(60)
+        raise ZeroDivisionError("on purpose")
+
+    def counts(model, batch):
+        begun.set()
+        counted.append(1)
+        return batch_loss(model, batch)
+
+    models = {"long": small(task), "failing": small(task)}
+    with pytest.raises(ZeroDivisionError, match="on purpose"):
+        train_all(models, batches, steps=100_000, loss={"long": counts, "failing": fails})
+    assert len(counted) < 10_000
+
+
+def test_none_at_once_are_none(task):
+    assert train_all({}, make_batches(task, task.train[:8])) == {}

@@ -5,7 +5,7 @@ In here: one run. Not in here: which notebooks are run, and what becomes of the 
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,10 +38,17 @@ class CellFailed(Exception):
         self.cell, self.trace = cell, trace
 
 
-def run(notebook: NotebookNode, folder: Path, seed: int | None = None, go_on: bool = False) -> None:
+def run(
+    notebook: NotebookNode,
+    folder: Path,
+    seed: int | None = None,
+    go_on: bool = False,
+    hooks: Callable[[AsyncKernelManager], dict] = lambda manager: {},
+) -> None:
     """Run a notebook in a fresh kernel that works in `folder`; raise CellFailed where it stops.
 
-    With `go_on`, cells that raise store their error and the run goes on.
+    With `go_on`, cells that raise store their error and the run goes on. `hooks` is given the
+    kernel's manager and returns what else nbclient is to call, such as `on_cell_executed`.
     """
     started = ["(start)"]
     for cell in notebook.cells:
@@ -57,6 +64,7 @@ def run(notebook: NotebookNode, folder: Path, seed: int | None = None, go_on: bo
             coalesce_streams=True,
             resources={"metadata": {"path": str(folder)}},
             on_cell_start=lambda cell, cell_index: started.append(cell.get("id", f"#{cell_index}")),
+            **hooks(manager),
         )
         try:
             client.execute(env=environment, cleanup_kc=True)

@@ -22,7 +22,7 @@ from tools.notebooks import ROOT, ToolError
 
 SETS = ("oldest", "newest")
 UNIT = (
-    *("attention", "masks", "positions", "blocks", "transformer", "seq2seq", "training"),
+    *("attention", "masks", "positions", "blocks", "transformer", "seq2seq", "training", "fused"),
     *("probes", "limits", "tasks", "pairs", "text", "translator", "races", "plots", "planes"),
     *("position_plots", "viewers", "sliders", "checks", "runtime", "language"),
 )
