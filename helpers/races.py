@@ -81,8 +81,8 @@ def whole_right(model, batch):
 class Watch:
     """A loss that notes, every so many steps, how many sentences of a jury are right.
 
-    `right` and `seconds` are dicts by step: the share of whole sentences right, and the processor's
-    seconds up to there, without those that the jury took.
+    `right` and `seconds` are dicts by step: the share of whole sentences right, and the seconds up
+    to there that the processor worked for this thread, without those that the jury took.
     """
 
     def __init__(self, loss, jury, every=25):
@@ -92,11 +92,11 @@ class Watch:
 
     def __call__(self, model, batch):
         if self.step % self.every == 0:
-            now = time.process_time()
+            now = time.thread_time()
             self.start = now if self.start is None else self.start
             self.seconds[self.step] = now - self.start - self.jury_took
             self.right[self.step] = whole_right(model, self.jury)
-            self.jury_took += time.process_time() - now
+            self.jury_took += time.thread_time() - now
         self.step += 1
         return self.loss(model, batch)
 

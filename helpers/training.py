@@ -54,10 +54,10 @@ def train_all(models, batches, **options):
     """Train the models of a dict side by side, one to a core; return their Histories by name.
 
     Each gets what `train` would give it alone, to the last bit, unless `loss` or the model draws
-    random numbers. `options` are those of `train`; one that is a dict holds a value for each name.
-    Raises what `train` raises.
+    random numbers. `options` are those of `train`; of them and of `batches`, one that is a dict
+    holds a value for each name. Raises what `train` raises.
     """
-    own = {name: _own(options, name) for name in models}
+    own = {name: _own({"batches": batches} | options, name) for name in models}
     total = sum(each.setdefault("steps", 600) for each in own.values())
     stopped = threading.Event()
     with _progress(total) as bar, _pool() as pool:
@@ -67,7 +67,7 @@ def train_all(models, batches, **options):
                 raise CancelledError
             bar.update()
 
-        runs = {n: pool.submit(_fit, model, batches, tick, **own[n]) for n, model in models.items()}
+        runs = {n: pool.submit(_fit, model, tick=tick, **own[n]) for n, model in models.items()}
         try:
             for run in as_completed(runs.values()):
                 run.result()  # raises what the run raised

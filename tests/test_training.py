@@ -127,12 +127,13 @@ def test_models_trained_side_by_side_are_as_if_trained_alone(task):
     models = {name: small(task) for name in "abc"}
     recipe = {"steps": {"a": 6, "b": 4, "c": 6}, "learning_rate": {"a": 1e-2, "b": 1e-2, "c": 1e-3}}
     losses = {name: noting(name) for name in "abc"}
-    histories = train_all(models, batches, seed=3, loss=losses, **recipe)
+    data = {"a": batches, "b": batches[1:], "c": batches}
+    histories = train_all(models, data, seed=3, loss=losses, **recipe)
     assert list(histories) == ["a", "b", "c"]
     for name, model in models.items():
         alone = small(task)
         own = {key: by_name[name] for key, by_name in recipe.items()}
-        assert histories[name].losses == train(alone, batches, seed=3, **own).losses
+        assert histories[name].losses == train(alone, data[name], seed=3, **own).losses
         assert not model.training
         for a, b in zip(model.parameters(), alone.parameters(), strict=True):
             assert torch.equal(a, b)
