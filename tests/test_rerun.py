@@ -43,15 +43,15 @@ def _hook(event, given):
         _watch["told"].append(f"{event} {given[:2]!r}")
 
 
-def _halfway(self, _iterate=_tqdm.tqdm.__iter__):
-    for n, item in enumerate(_iterate(self)):
-        if _watch["stop"] and n >= (self.total or 2) // 2:
-            _watch["stop"] = False
-            _signal.raise_signal(_signal.SIGINT)
-        yield item
+def _halfway(self, n=1, _update=_tqdm.tqdm.update):
+    self.seen = getattr(self, "seen", 0) + n  # a bar that is off does not count
+    if _watch["stop"] and self.seen >= (self.total or 2) // 2:
+        _watch["stop"] = False
+        _signal.raise_signal(_signal.SIGINT)
+    return _update(self, n)
 
 
-_tqdm.tqdm.__iter__ = _halfway
+_tqdm.tqdm.update = _halfway
 """
 ARM = "_watch['stop'] = True"
 DISARM = "_watch['stop'], _stopped = False, not _watch['stop']\n_stopped"
@@ -103,10 +103,11 @@ def shown(cell):
 def rerun_complaints(stored, node):
     """Return what is wrong with a run of `plan`."""
     cells = {cell.id: cell for cell in node.cells}
-    free = timed(stored)
+    free, stops = timed(stored), 0
     for cell in stored.code:
         half, once, again = (cells[f"{kind}-{cell.id}"[:64]] for kind in ("half", "once", "again"))
         stopped = cells[f"disarm-{cell.id}"[:64]].outputs[0]["data"]["text/plain"] == "True"
+        stops += stopped
         errors = [o.ename for o in half.outputs if o.output_type == "error"]
         if errors != ["KeyboardInterrupt"] * stopped:
             yield f"{cell.id}: interrupted ({stopped}), it raised {errors}"
@@ -115,6 +116,9 @@ def rerun_complaints(stored, node):
         for name, first in (("a second", half), ("a later", again)):
             if shown(first) != shown(once) and not (stopped and first is half):
                 yield f"{cell.id}: {name} run shows something else"
+    trains = any(re.search(r"\btrain(_all)?\(", cell.source) for cell in stored.code)
+    if bool(stops) != trains:
+        yield f"{stops} cells were interrupted, and it trains: {trains}"
     memory, *told = cells["report"].outputs[0].text.splitlines()
     yield from (f"reaches out: {line}" for line in filter(None, told))
     if int(memory) > LIMIT:
