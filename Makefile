@@ -7,6 +7,7 @@ NB ?=
 ONLY ?=
 LAB ?=
 UPGRADE ?=
+THREADS ?= 1
 REPO :=
 TAG :=
 EDITION ?= en
@@ -71,8 +72,8 @@ site: $(VENV) ## build the course as a site, in site/ (needs npm)
 	    cp requirements-site.txt $(VENV)/site.txt; }
 	@$(python) -m tools.site
 
-seeds: $(VENV) ## check every claim under other seeds (SEEDS="0 1 2", NB=01)
-	@$(python) -m tools.seeds --seeds $(SEEDS) $(if $(NB),--nb $(NB))
+seeds: $(VENV) ## check every claim under other seeds (SEEDS="0 1 2", NB=01, THREADS=2)
+	@$(python) -m tools.seeds --seeds $(SEEDS) --threads $(THREADS) $(if $(NB),--nb $(NB))
 
 bench: $(VENV) ## measure speed against PyTorch and the goals (ONLY=attention; ONLY=notebooks NB=04)
 	@env -u COURSE_SEED $(python) -m tools.bench $(if $(ONLY),--only $(ONLY)) $(if $(NB),--nb $(NB))

@@ -12,25 +12,33 @@ from helpers.language import say
 def set_seed(offset: int = 0) -> int:
     """Make what follows repeatable; return the seed: `COURSE_SEED` (default 0) + `offset`.
 
-    Seeds Python, NumPy and PyTorch, and keeps PyTorch on one CPU thread. The course's models are
-    so small that a second thread hardly helps, and it hurts badly when another program wants the
-    core; and one thread adds in the same order on every machine.
-    Raises ValueError if `COURSE_SEED` is not a whole number of at least 0.
+    Seeds Python, NumPy and PyTorch, and keeps PyTorch on one CPU thread (`COURSE_THREADS`). The
+    course's models are so small that a second thread hardly helps, and it hurts badly when another
+    program wants the core; and one thread adds in the same order on every machine.
+    Raises ValueError if `COURSE_SEED` is not a whole number of at least 0, or `COURSE_THREADS` of
+    at least 1.
     """
-    given = os.environ.get("COURSE_SEED", "0")
-    if not given.isdecimal():
-        told = say(
-            "COURSE_SEED is {given!r}, but a seed is a whole number, 0 or more. "
-            "Unset COURSE_SEED, or set it to a number such as 3.",
-            given=given,
-        )
-        raise ValueError(told)
-    seed = int(given) + offset
+    seed = _setting("COURSE_SEED", 0) + offset
     random.seed(seed)
     np.random.seed(seed % 2**32)
     torch.manual_seed(seed)
-    torch.set_num_threads(1)
+    torch.set_num_threads(_setting("COURSE_THREADS", 1))
     return seed
+
+
+def _setting(name: str, default: int) -> int:
+    """Return a setting of the environment, or its default, which is also the least it may be."""
+    given = os.environ.get(name, str(default))
+    if not given.isdecimal() or int(given) < default:
+        told = say(
+            "{name} is {given!r}, but it must be a whole number, {least} or more. "
+            "Unset {name}, or set it to a number such as 3.",
+            name=name,
+            given=given,
+            least=default,
+        )
+        raise ValueError(told)
+    return int(given)
 
 
 def get_device() -> torch.device:

@@ -29,10 +29,26 @@ def test_the_default_is_0_and_an_offset_is_added(monkeypatch):
     assert torch.get_num_threads() == 1
 
 
+def test_threads_are_as_many_as_asked_for(monkeypatch):
+    monkeypatch.setenv("COURSE_THREADS", "2")
+    set_seed()
+    assert torch.get_num_threads() == 2
+    monkeypatch.delenv("COURSE_THREADS")
+    set_seed()
+    assert torch.get_num_threads() == 1
+
+
+@pytest.mark.parametrize("name", ["COURSE_SEED", "COURSE_THREADS"])
 @pytest.mark.parametrize("value", ["-1", "three", "1.5", ""])
-def test_a_seed_that_is_no_number_is_refused(monkeypatch, value):
-    monkeypatch.setenv("COURSE_SEED", value)
-    with pytest.raises(ValueError, match="(?s)COURSE_SEED is .*whole number.*Unset"):
+def test_a_setting_that_is_no_number_is_refused(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValueError, match=f"(?s){name} is .*whole number.*Unset {name}"):
+        set_seed()
+
+
+def test_no_threads_are_too_few(monkeypatch):
+    monkeypatch.setenv("COURSE_THREADS", "0")
+    with pytest.raises(ValueError, match="COURSE_THREADS is '0', .* 1 or more"):
         set_seed()
 
 

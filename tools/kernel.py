@@ -44,6 +44,7 @@ def run(
     seed: int | None = None,
     go_on: bool = False,
     hooks: Callable[[AsyncKernelManager], dict] = lambda manager: {},
+    threads: int | None = None,
 ) -> None:
     """Run a notebook in a fresh kernel that works in `folder`; raise CellFailed where it stops.
 
@@ -54,7 +55,7 @@ def run(
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    with kernel(seed) as (manager, environment):
+    with kernel(seed, threads) as (manager, environment):
         client = NotebookClient(
             notebook,
             km=manager,
@@ -77,7 +78,9 @@ def run(
 
 
 @contextmanager
-def kernel(seed: int | None) -> Iterator[tuple[AsyncKernelManager, dict[str, str]]]:
+def kernel(
+    seed: int | None, threads: int | None = None
+) -> Iterator[tuple[AsyncKernelManager, dict[str, str]]]:
     """Yield a manager of kernels of this very Python, and the environment to start one in.
 
     No kernel, startup file, history or choice of backend of the user's own takes part.
@@ -85,8 +88,9 @@ def kernel(seed: int | None) -> Iterator[tuple[AsyncKernelManager, dict[str, str
     environment = {key: os.environ[key] for key in os.environ if not key.startswith("COURSE_")}
     environment.pop("MPLBACKEND", None)
     environment["TQDM_DISABLE"] = "1"
-    if seed is not None:
-        environment["COURSE_SEED"] = str(seed)
+    for key, value in {"COURSE_SEED": seed, "COURSE_THREADS": threads}.items():
+        if value is not None:
+            environment[key] = str(value)
     with tempfile.TemporaryDirectory() as home:
         environment["IPYTHONDIR"] = home
         manager = AsyncKernelManager(
