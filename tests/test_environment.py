@@ -1,3 +1,4 @@
+import json
 import re
 import tomllib
 
@@ -46,6 +47,19 @@ def pins(file):
 
 
 LOCK, SITE_LOCK = pins("requirements.txt"), pins("requirements-site.txt")
+
+
+def test_each_dependency_has_its_reason():
+    reveal = json.loads((ROOT / "tools/reveal/package.json").read_text(encoding="utf-8"))
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = contributing.partition("\n## Dependencies\n")[2].partition("\n## ")[0]
+    listed = []
+    for line in re.findall(r"^\|.*`.*\|$", section, re.MULTILINE):
+        _, _, packages, reason, _ = line.split("|")
+        assert len(reason.split()) >= 3, line
+        listed += re.findall(r"`([^`]+)`", packages)
+    npm = reveal["dependencies"] | reveal["devDependencies"]
+    assert sorted(listed) == sorted({**NEEDED, **LAB, **TEST, **SITE, **npm})
 
 
 def test_conda_has_the_same_ranges():

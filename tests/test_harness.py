@@ -169,6 +169,19 @@ BROKEN = [
     (rules.ran_cleanly, give("step-1", "error", ename="ValueError"), "stores an error"),
     (rules.ran_cleanly, give("step-1", "stream", name="stderr", text="warn"), "stderr"),
     (rules.ran_cleanly, give("step-1", "display_data", **WIDGET), "widget"),
+    *(
+        (rules.brings_all_it_shows, give("step-1", "display_data", data={kind: text}), told)
+        for kind, text, told in (
+            ("application/javascript", "alert(1)", "stores application/javascript"),
+            ("text/html", '<script src="https://x.org/a.js"></script>', 'src="https://'),
+            ("text/html", "<link rel=stylesheet href=//x.org/a.css>", "href=//"),
+            ("text/html", "<script>fetch('/a')</script>", "fetch("),
+            ("text/html", "<style>@import 'a.css'</style>", "@import"),
+            ("text/html", "<style>p {background: url(http://x.org/a.png)}</style>", "url(http://"),
+            ("text/markdown", "<img alt='a curve' src='http://x.org/a.png'>", "src='http://"),
+            ("image/svg+xml", "<image xlink:href='https://x.org/a.png'/>", "href='https://"),
+        )
+    ),
     (rules.has_alt_text, mark("figure", alt="Figure."), "metadata.alt"),
     (rules.has_alt_text, mark("figure", alt=["A list", "is no text at all"]), "metadata.alt"),
     (rules.has_alt_text, give("step-1", "display_data", **IMAGE), "metadata.alt"),

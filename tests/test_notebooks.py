@@ -15,6 +15,12 @@ REQUIRED = ("title", "goals", "setup", "imports", "legend", "recap", "next")
 SLIDE_TYPES = ("slide", "subslide", "fragment", "skip", "notes", "-")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:root|home|tmp|work)(?:/|\b)|\b[A-Z]:\\+Users")
+FOREIGN = re.compile(  # what loads, runs or sends to something that is not in the output itself
+    r"""\b(?:src|srcset|href|action|data)\s*=\s*["']?\s*(?:\w+:)?//"""
+    r"""|url\(\s*["']?\s*(?:\w+:)?//|@import|\b(?:fetch|import|importScripts|sendBeacon)\("""
+    r"""|\bXMLHttpRequest\b|\b(?:Web|Event)(?:Socket|Source)\b""",
+    re.IGNORECASE,
+)
 BYTES = 1_000_000
 CELLS = range(15, 46)
 LINES_P95, LINES_MAX, WIDTH = 18, 30, 100
@@ -128,6 +134,17 @@ def ran_cleanly(stored):
                 yield f"cell {cell.id} shows a widget, which static pages do not: store a figure"
 
 
+def brings_all_it_shows(stored):
+    for cell in stored.cells:
+        for output in cell.get("outputs", []):
+            pictures = {kind: str(x) for kind, x in output.get("data", {}).items() if "svg" in kind}
+            for kind, text in (strings(output) | pictures).items():
+                if "javascript" in kind:
+                    yield f"cell {cell.id} stores {kind}: a view brings its script in its HTML"
+                if match := FOREIGN.search(text):
+                    yield f"cell {cell.id}: its {kind} asks for something outside: {match[0]}"
+
+
 def has_alt_text(stored):
     for cell in stored.code:
         kinds = {kind for output in cell.outputs for kind in output.get("data", {})}
@@ -226,7 +243,7 @@ def has_live_links(stored):
 RULES = (
     *(is_valid, is_small, has_kernel, has_no_machine_path),
     *(has_meaningful_ids, has_required_cells, has_no_empty_cell, has_enough_code, has_slides),
-    *(is_executed_in_order, ran_cleanly, has_alt_text),
+    *(is_executed_in_order, ran_cleanly, brings_all_it_shows, has_alt_text),
     *(imports_at_the_top, is_plain_python, has_short_cells, has_short_lines, defines_once),
     *(has_plain_markdown, has_steady_headings, has_live_links),
 )
