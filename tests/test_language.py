@@ -17,7 +17,7 @@ from tests.stored import ROOT
 from tools.messages import CATALOGUE, KEYWORDS, messages, renewed, translated
 
 MODULES = sorted((ROOT / "helpers").glob("*.py"))
-JUDGES = [path for path in MODULES if re.match("checks|differences", path.stem)]
+JUDGES = [path for path in MODULES if re.match("checks|differences|errors|guards", path.stem)]
 SENTENCE = re.compile(r"\w+ .*\w+ .*\w+.*[.?!]", re.DOTALL)
 POLITE = re.compile(r"(니다|세요|까요)(\([^()]*(\([^()]*\)[^()]*)*\))?[.?]$")
 WORD = re.compile(r"[^\W\d_]")

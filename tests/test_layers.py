@@ -10,10 +10,10 @@ from tests.stored import ROOT
 
 LAYERS = (
     "language palette",
-    "runtime plots pairs view_inputs",
+    "runtime plots pairs view_inputs guards",
     "viewers attention positions tasks text position_plots planes",
-    "sliders seq2seq transformer fused",
-    "training probes limits translator differences",
+    "sliders seq2seq transformer fused differences",
+    "training probes limits translator errors",
     "checks races",
     r"checks_\d\d",  # the exercises of one notebook
 )
