@@ -109,6 +109,11 @@ def random_tensor(*shape, seed=0):
     return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
 
 
+def drawn(*shapes):
+    """Return small numbers of each of these shapes, all different."""
+    return tuple(random_tensor(*shape, seed=i) / 2 for i, shape in enumerate(shapes))
+
+
 def _no_function(answer):
     """Return what to say to a learner who passed no function, or None."""
     if isinstance(answer, type):

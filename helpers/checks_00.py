@@ -9,7 +9,7 @@ from helpers.language import say
 def check_softmax(softmax) -> Verdict:
     """Check `softmax(scores)` over the last axis, (T, S) -> (T, S)."""
     large = torch.tensor([[1000.0, 1001.0, 999.0], [-1000.0, -1001.0, -2000.0]])
-    cases = [(random_tensor(2, 3),), (large,)]
+    cases = [(random_tensor(2, 3),), (large,), (random_tensor(4, 5, seed=1),)]
 
     def shares(scores, subtracted=0.0):
         positive = (scores - subtracted).exp()
@@ -80,8 +80,8 @@ def check_softmax(softmax) -> Verdict:
 
 def check_blend(blend) -> Verdict:
     """Check `blend(weights, values)`, (T, S), (S, D) -> (T, D)."""
-    weights = random_tensor(2, 3).softmax(-1)
-    cases = [(weights, random_tensor(3, 4, seed=1))]
+    sizes = [(2, 3, 4), (4, 5, 2)]  # of T, S, D
+    cases = [(random_tensor(t, s).softmax(-1), random_tensor(s, d, seed=1)) for t, s, d in sizes]
     mistakes = [
         mistake(
             "Every value counts the same in your blend. Let each count as much as its weight says.",

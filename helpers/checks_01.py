@@ -76,7 +76,8 @@ def check_share_exact(share_exact) -> Verdict:
 def check_loss(loss) -> Verdict:
     """Check `loss(logits, target)`, (B, T, V), (B, T) -> a scalar."""
     target = torch.tensor([[4, 3, 2, PAD, PAD], [START, 5, 3, 4, 2]])
-    cases = [(random_tensor(2, 5, 6), target)]
+    other = torch.tensor([[2, PAD, PAD, PAD], [3, 6, 4, 2], [4, START, 2, PAD]])
+    cases = [(random_tensor(2, 5, 6), target), (random_tensor(3, 4, 7, seed=1), other)]
 
     def each(logits, target):
         return F.cross_entropy(logits.mT, target, reduction="none")
@@ -139,7 +140,7 @@ def check_loss(loss) -> Verdict:
             "The axes were reshaped where they should have changed places: the values are "
             "scrambled. `logits.mT` swaps the last two axes.",
             lambda logits, target: F.cross_entropy(
-                logits.reshape(2, 6, 5), target, ignore_index=PAD
+                logits.reshape(logits.mT.shape), target, ignore_index=PAD
             ),
         ),
         mistake(

@@ -3,7 +3,7 @@
 import torch
 
 from helpers.attention import attend, scaled_dot_scores
-from helpers.checks import Verdict, compare, mistake, random_tensor
+from helpers.checks import Verdict, compare, drawn, mistake, random_tensor
 from helpers.language import later, say
 
 UPSIDE_DOWN = later(
@@ -31,7 +31,8 @@ def check_attend(attend_masked) -> Verdict:
     query, key, value = (random_tensor(2, n, 4, seed=n) / 2 for n in (3, 5, 5))
     value = value.flip(1)  # not the keys
     mask = torch.tensor([[True] * 5, [True, True, True, False, False]])
-    cases = [(query, key, value, mask)]
+    other = torch.tensor([[True] * 4, [True, True, True, False], [False, True, False, False]])
+    cases = [(query, key, value, mask), (*drawn((3, 2, 5), (3, 4, 5), (3, 4, 5)), other)]
 
     def oracle(query, key, value, mask):
         return attend(query, key, value, mask[:, None])
@@ -129,7 +130,8 @@ def check_additive(additive_scores) -> Verdict:
     Shapes: query (B, T, E), key (B, S, E), two matrices (E, D), vector (D,) -> scores (B, T, S).
     """
     sizes = [(2, 3, 4), (2, 5, 4), (4, 6), (4, 6), (6,)]
-    cases = [tuple(random_tensor(*size, seed=i) / 2 for i, size in enumerate(sizes))]
+    others = [(1, 4, 3), (1, 2, 3), (3, 5), (3, 5), (5,)]
+    cases = [drawn(*sizes), drawn(*others)]
 
     def pairs(query, key, from_query, from_key):
         return (query @ from_query)[:, :, None] + (key @ from_key)[:, None]
@@ -203,7 +205,7 @@ def check_looks(looks) -> Verdict:
     """Check `looks(weights, words)`, (T, S) and S words -> T words."""
     weights = torch.tensor([[0.1, 0.2, 0.3, 0.4], [0.7, 0.1, 0.1, 0.1], [0.2, 0.5, 0.2, 0.1]])
     words = ["Sunday", "November", "22", "2026"]
-    cases = [(weights, words)]
+    cases = [(weights, words), (weights[:2, 1:].flip(1), ["ten", "to", "two"])]
     mistakes = [
         mistake(
             "These are the words that get the least attention. Take the largest weight: `argmax`.",

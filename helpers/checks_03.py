@@ -1,5 +1,7 @@
 """Checkers for the exercises of notebook 03, why attention helps. Used by that notebook only."""
 
+import functools
+
 import torch
 
 from helpers.checks import Verdict, compare, mistake
@@ -26,7 +28,7 @@ def check_visits(visits) -> Verdict:
     looked_at, size = [3, 3, 0, 4, 3, 0], 5
     weights = torch.full((len(looked_at), size), 0.05)
     weights[range(len(looked_at)), looked_at] = torch.tensor([0.8, 0.6, 0.7, 0.9, 0.75, 0.65])
-    cases = [(weights,)]
+    cases = [(weights,), (weights[1:, :4].flip(1),)]
 
     def oracle(weights):
         return list(dict.fromkeys(weights.argmax(dim=-1).tolist()))
@@ -82,7 +84,7 @@ def check_share_on_gold(share_on_gold) -> Verdict:
         ],
         dtype=torch.float64,
     )
-    cases = [(weights, ((0, 1), (3,), (), (0, 1, 2)))]
+    cases = [(weights, ((0, 1), (3,), (), (0, 1, 2))), (weights[1:, 1:], ((), (0, 2), (1,)))]
 
     def rows(weights, alignment):
         return [
@@ -171,16 +173,17 @@ def check_share_on_gold(share_on_gold) -> Verdict:
 
 def check_cost_of_each(cost_of_each) -> Verdict:
     """Check `cost_of_each(chance, words)`: what each word's blank costs, one number a word."""
-    worth = {"four": 0.1, "hundred": 0.0, "and": -0.05, "seven": 0.6}
+    worths = [{"four": 0.1, "hundred": 0.0, "and": -0.05, "seven": 0.6}]
+    worths += [{"twenty": 0.4, "-": -0.1, "two": 0.3}]
 
-    def chance(words):
+    def chance(words, worth):
         words = [words] if isinstance(words, str) else words
         if len(words) != len(worth):
             told = later("{given} words were given, not {wanted}: blank, do not cut.")
             raise ValueError(say(told, given=len(words), wanted=len(worth)))
         return 0.3 + sum(worth[w] * (i + 1) / 4 for i, w in enumerate(words) if w != "<blank>")
 
-    cases = [(chance, list(worth))]
+    cases = [(functools.partial(chance, worth=worth), list(worth)) for worth in worths]
 
     def blanked(words, i):
         return [*words[:i], "<blank>", *words[i + 1 :]]

@@ -133,9 +133,7 @@ def check_step_slope(step_slope) -> Verdict:
 
     Shapes: back (E, E), state (E) -> (E, E).
     """
-    back = random_tensor(3, 3, seed=1)
-    state = torch.tanh(random_tensor(3, seed=2))
-    cases = [(back, state)]
+    cases = [(random_tensor(n, n, seed=1), random_tensor(n, seed=2).tanh()) for n in (3, 4)]
     mistakes = [
         mistake(
             "That is the slope without the tanh. Row i is multiplied by 1 − state[i]².",

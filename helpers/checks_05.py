@@ -5,7 +5,7 @@ import math
 import torch
 
 from helpers.attention import merge_heads, split_heads
-from helpers.checks import Verdict, compare, mistake, random_tensor
+from helpers.checks import Verdict, compare, drawn, mistake, random_tensor
 from helpers.language import say
 
 
@@ -17,7 +17,8 @@ def check_self_attend(attend_to_itself) -> Verdict:
     x = random_tensor(2, 5, 6, seed=1)
     to_query, to_key = random_tensor(6, 3, seed=2), random_tensor(6, 3, seed=3)
     to_value = random_tensor(6, 3, seed=4)
-    cases = [(x, to_query / 2, to_key / 2, to_value)]
+    others = drawn((3, 4, 5), (5, 2), (5, 2), (5, 2))
+    cases = [(x, to_query / 2, to_key / 2, to_value), others]
 
     def scored(x, q, k, v, by):
         return weighted((x @ q @ (x @ k).mT / by).softmax(-1), x @ v)
@@ -112,7 +113,7 @@ def check_self_attend(attend_to_itself) -> Verdict:
 def check_split(cut_into_heads) -> Verdict:
     """Check `cut_into_heads(x, n_heads)`, (B, T, E) -> (B, H, T, D)."""
     x = torch.arange(2 * 5 * 12.0).view(2, 5, 12)
-    cases = [(x, 3)]
+    cases = [(x, 3), (x.view(3, 4, 10), 2)]
     mistakes = [
         mistake(
             "The shape is right, and the words are scrambled: the numbers lie in memory word by "
@@ -181,8 +182,10 @@ def check_split(cut_into_heads) -> Verdict:
 
 def check_combined(combined) -> Verdict:
     """Check `combined(lower, upper)`, the weights of two layers as one, all (B, S, S)."""
-    lower = (2 * random_tensor(2, 4, 4, seed=5)).softmax(-1)
-    upper = (2 * random_tensor(2, 4, 4, seed=6)).softmax(-1)
+    cases = [
+        tuple((2 * random_tensor(*shape, seed=seed)).softmax(-1) for seed in (5, 6))
+        for shape in ((2, 4, 4), (3, 5, 5))
+    ]
     mistakes = [
         mistake(
             "The order is the other way round: position t first asks the *upper* table whom it "
@@ -244,4 +247,4 @@ def check_combined(combined) -> Verdict:
         return upper @ lower
 
     right = say("Averages of averages: its rows sum to 1 again.")
-    return compare(combined, oracle, [(lower, upper)], mistakes, right)
+    return compare(combined, oracle, cases, mistakes, right)

@@ -23,6 +23,7 @@ def check_add_positions(add_positions) -> Verdict:
     Shapes: words (B, T, E), codes (S, E) -> (B, T, E).
     """
     cases = [(random_tensor(2, 3, 4), random_tensor(5, 4, seed=1))]
+    cases += [(random_tensor(3, 4, 2), random_tensor(6, 2, seed=1))]
     mistakes = [
         mistake(BATCH_AXIS, lambda words, codes: words + codes[: len(words), None]),
         mistake(ALL_ROWS, lambda words, codes: words + codes),

@@ -17,9 +17,9 @@ SIDE = later(
 )
 
 
-def maps(seed=0):
-    """Return two matrices and two biases: widen (3, 12), (12), narrow (12, 3), (3)."""
-    shapes = (3, 12), (12,), (12, 3), (3,)
+def maps(seed=0, width=3):
+    """Return two matrices and two biases: widen (E, 4*E), (4*E), narrow (4*E, E), (E)."""
+    shapes = (width, 4 * width), (4 * width,), (4 * width, width), (width,)
     return [random_tensor(*shape, seed=seed + i) / 2 for i, shape in enumerate(shapes)]
 
 
@@ -28,7 +28,7 @@ def check_feed_forward(feed_forward) -> Verdict:
 
     Shapes: x (B, T, E), widen (E, 4*E), narrow (4*E, E) -> (B, T, E).
     """
-    cases = [(random_tensor(2, 5, 3, seed=9), *maps())]
+    cases = [(random_tensor(5 - e, 5, e, seed=9), *maps(width=e)) for e in (3, 2)]
 
     def bent(bend):
         return lambda x, w, b, n, c: bend(x @ w + b) @ n + c
@@ -99,7 +99,7 @@ def check_one_map(one_map) -> Verdict:
 
     Shapes: widen (E, 4*E), narrow (4*E, E) -> matrix (E, E), bias (E).
     """
-    cases = [tuple(maps(seed=20))]
+    cases = [tuple(maps(seed=20, width=width)) for width in (3, 2)]
 
     def oracle(w, b, n, c):
         return w @ n, b @ n + c

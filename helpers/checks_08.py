@@ -102,9 +102,9 @@ def check_leak_test(leak_test) -> Verdict:
             judged(lambda moved, future, past: (moved & future, ~moved & past), pile=True),
         ),
     ]
-    words = random_tensor(5, 4) / 2
+    cases = [(attending, random_tensor(5, 4) / 2), (rounding, random_tensor(6, 3) / 2)]
     right = say("Your test finds a leak, and it is not fooled by a layer that is blind.")
-    return compare(leak_test, oracle, [(attending, words), (rounding, words)], mistakes, right)
+    return compare(leak_test, oracle, cases, mistakes, right)
 
 
 def check_diagnose(diagnose) -> Verdict:
@@ -123,9 +123,9 @@ def check_diagnose(diagnose) -> Verdict:
         "transposed": ahead,
     }
     names, cases = list(makers), []
-    for t, s in (3, 5), (6, 8):
+    for t, s, order in (3, 5, 1), (6, 8, -1):
         scores, mask = random_tensor(t, s, seed=t), causal_mask(t, s)
-        cases.append((scores, [make(scores, mask) for make in makers.values()]))
+        cases.append((scores, [makers[n](scores, mask) for n in names[::order]]))
 
     def told(future=None, short=None, level=None):
         def name(scores, weights):

@@ -27,21 +27,20 @@ def check_block(wire_block) -> Verdict:
 
     Shapes: x (B, T, E), four functions of such a tensor -> (B, T, E).
     """
-    x = random_tensor(2, 3, 4)
-    scale_1, scale_2 = random_tensor(4, seed=1), random_tensor(4, seed=2)
-    mix, bend = random_tensor(3, 3, seed=3), random_tensor(4, 4, seed=4)
 
-    def norm_1(x):
-        return torch.nn.functional.layer_norm(x, (4,)) * scale_1
+    def case(b, t, e):
+        mix, bend = random_tensor(t, t, seed=3).softmax(dim=-1), random_tensor(e, e, seed=4)
 
-    def attention(x):
-        return mix.softmax(dim=-1) @ x
+        def norm(seed):
+            return lambda x: torch.nn.functional.layer_norm(x, (e,)) * random_tensor(e, seed=seed)
 
-    def norm_2(x):
-        return torch.nn.functional.layer_norm(x, (4,)) * scale_2
-
-    def feed_forward(x):
-        return torch.tanh(x @ bend)
+        return (
+            random_tensor(b, t, e),
+            norm(1),
+            lambda x: mix @ x,
+            norm(2),
+            lambda x: (x @ bend).tanh(),
+        )
 
     def oracle(x, n1, a, n2, f):
         x = x + a(n1(x))
@@ -110,15 +109,13 @@ def check_block(wire_block) -> Verdict:
         ),
     ]
     right = say("Two lines, one form: the stream, plus what a layer makes of the normed stream.")
-    return compare(
-        wire_block, oracle, [(x, norm_1, attention, norm_2, feed_forward)], mistakes, right
-    )
+    return compare(wire_block, oracle, [case(2, 3, 4), case(1, 4, 5)], mistakes, right)
 
 
 def check_bits(bits_of) -> Verdict:
     """Check `bits_of(chances, text)`, the mean bits: (T, V), (T) -> a tensor of one number."""
-    chances = random_tensor(5, 3).softmax(dim=-1)
-    text = torch.tensor([2, 0, 1, 1, 0])
+    texts = torch.tensor([2, 0, 1, 1, 0]), torch.tensor([0, 3, 1, 1, 2, 0])
+    cases = [(random_tensor(len(text), 3 + i).softmax(-1), text) for i, text in enumerate(texts)]
 
     def came(chances, text):
         return chances[torch.arange(len(text)), text]
@@ -182,12 +179,12 @@ def check_bits(bits_of) -> Verdict:
     right = say(
         "A file of this text, packed with this model, has that many bits for each character."
     )
-    return compare(bits_of, oracle, [(chances, text)], mistakes, right)
+    return compare(bits_of, oracle, cases, mistakes, right)
 
 
 def check_top_k(top_k) -> Verdict:
     """Check `top_k(logits, k)`: (B, V) -> chances (B, V), zero for all but the k largest."""
-    logits = random_tensor(3, 5)
+    cases = [(random_tensor(3, 5), 2), (random_tensor(2, 7, seed=1), 3)]
 
     def kept(logits, k):
         return logits >= logits.topk(k).values[:, -1:]
@@ -256,4 +253,4 @@ def check_top_k(top_k) -> Verdict:
         ),
     ]
     right = say("Nonsense has a chance of exactly nothing now, and every row still sums to one.")
-    return compare(top_k, oracle, [(logits, 2)], mistakes, right)
+    return compare(top_k, oracle, cases, mistakes, right)

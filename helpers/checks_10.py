@@ -2,8 +2,9 @@
 
 import torch
 
-from helpers.attention import attend, causal_mask, dot_scores, scaled_dot_scores
-from helpers.checks import Verdict, compare, mistake, random_tensor
+from helpers.attention import attend, causal_mask, dot_scores
+from helpers.attention import scaled_dot_scores as scaled
+from helpers.checks import Verdict, compare, drawn, mistake, random_tensor
 from helpers.language import later, say
 
 START = 7
@@ -20,11 +21,13 @@ def check_cross_attend(cross_attend) -> Verdict:
     x, memory = random_tensor(2, 3, 4, seed=1), random_tensor(2, 5, 4, seed=2)
     matrices = [random_tensor(4, 6, seed=seed) / 2 for seed in (3, 4, 5)]
     real = torch.tensor([[True] * 5, [True, True, True, False, False]])
-    cases = [(x, memory, real, *matrices)]
+    others = drawn((3, 2, 5), (3, 4, 5), (5, 6), (5, 6), (5, 6))
+    mask = torch.tensor([[True] * 4, [True, True, True, False], [False, True, False, False]])
+    cases = [(x, memory, real, *matrices), (*others[:2], mask, *others[2:])]
 
     def oracle(x, memory, real, to_query, to_key, to_value):
         query, key, value = x @ to_query, memory @ to_key, memory @ to_value
-        return attend(query, key, value, real[:, None], scaled_dot_scores)[0]
+        return attend(query, key, value, real[:, None], scaled)[0]
 
     def with_scores(scores_of, dim=-1):
         def mistaken(x, memory, real, to_query, to_key, to_value):
@@ -32,9 +35,6 @@ def check_cross_attend(cross_attend) -> Verdict:
             return scores.softmax(dim) @ (memory @ to_value)
 
         return mistaken
-
-    def scaled(query, key):
-        return scaled_dot_scores(query, key)
 
     def hidden(scores, real):
         return scores.masked_fill(~real, -torch.inf)

@@ -128,7 +128,7 @@ def unfriendly(message, edition):
     return raw or odd_size or (edition == "ko") > bool(HANGUL.search(message))
 
 
-def everywhere(answer, **how):
+def check_everywhere(answer, **how):
     """Assert that all checkers meet what is handed in as they should, every third in Korean too."""
     told, turn = [], next(TURNS)
     for n, checker in enumerate(CHECKERS.values()):
@@ -190,7 +190,7 @@ NO_FUNCTIONS = {
 
 @pytest.mark.parametrize("name", NO_FUNCTIONS)
 def test_what_is_no_function_is_told(name):
-    everywhere(lambda oracle: NO_FUNCTIONS[name])
+    check_everywhere(lambda oracle: NO_FUNCTIONS[name])
 
 
 async def promise(*inputs):
@@ -228,7 +228,7 @@ FUNCTIONS = {
 
 @pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUNCTIONS)
 def test_a_function_of_another_kind_is_told(function):
-    everywhere(lambda oracle: function)
+    check_everywhere(lambda oracle: function)
 
 
 # --- what comes back ---
@@ -324,7 +324,7 @@ STRANGE = {
 
 @pytest.mark.parametrize("make", STRANGE.values(), ids=STRANGE)
 def test_a_strange_thing_that_comes_back_is_told(make):
-    everywhere(lambda oracle: lambda *inputs: make())
+    check_everywhere(lambda oracle: lambda *inputs: make())
 
 
 def mapped(change, value):
@@ -368,7 +368,7 @@ DISGUISED = {
 
 @pytest.mark.parametrize("change", DISGUISED.values(), ids=DISGUISED)
 def test_the_shape_of_the_answer_filled_with_something_else_is_told(change):
-    everywhere(lambda oracle: lambda *inputs: mapped(change, oracle(*inputs)))
+    check_everywhere(lambda oracle: lambda *inputs: mapped(change, oracle(*inputs)))
 
 
 def under_inference(oracle):
@@ -380,7 +380,7 @@ def under_inference(oracle):
 
 
 def test_a_wrong_answer_made_without_any_record_is_told():
-    everywhere(under_inference)
+    check_everywhere(under_inference)
 
 
 SHAPES = st.lists(st.integers(0, 5), max_size=4).map(tuple)
@@ -464,7 +464,7 @@ RAISED = (
 
 @pytest.mark.parametrize("error", RAISED, ids=lambda error: type(error).__name__)
 def test_what_is_raised_is_told(error):
-    everywhere(lambda oracle: raising(error))
+    check_everywhere(lambda oracle: raising(error))
 
 
 @pytest.mark.parametrize("answer", [raising(KeyboardInterrupt()), lambda *inputs: Interrupting()])
@@ -501,7 +501,7 @@ def recursion_that_catches(*inputs):
 
 @pytest.mark.parametrize("answer", [recursion, recursion_that_catches])
 def test_an_endless_recursion_is_told(answer):
-    everywhere(lambda oracle: answer)
+    check_everywhere(lambda oracle: answer)
 
 
 def loop(*inputs):
@@ -548,7 +548,7 @@ ENDLESS = {
 
 @pytest.mark.parametrize("answer", ENDLESS.values(), ids=ENDLESS)
 def test_what_never_ends_is_stopped(answer, impatient, capsys):
-    everywhere(lambda oracle: answer)
+    check_everywhere(lambda oracle: answer)
 
 
 def test_a_loop_that_never_ends_is_told_with_its_line(impatient):
@@ -639,9 +639,9 @@ def test_what_an_answer_leaves_behind_is_put_back(name):
 
         return answer
 
-    everywhere(lambda oracle: leaving(oracle, False))
+    check_everywhere(lambda oracle: leaving(oracle, False))
     if name not in (*NEEDS_GRADIENTS, "a device", "a dtype"):
-        everywhere(lambda oracle: leaving(oracle, True), ok=True)
+        check_everywhere(lambda oracle: leaving(oracle, True), ok=True)
 
 
 def test_a_warning_is_shown_and_is_no_mistake():
@@ -683,11 +683,11 @@ def seen(calls):
 
 
 def test_an_answer_that_is_right_once_is_not_right():
-    everywhere(once)
+    check_everywhere(once)
 
 
 def test_an_answer_that_is_right_once_for_each_case_is_not_right():
-    everywhere(each_case_once)
+    check_everywhere(each_case_once)
 
 
 def test_an_answer_that_knows_the_first_case_by_heart_is_not_right():
@@ -700,7 +700,7 @@ def test_an_answer_that_knows_the_first_case_by_heart_is_not_right():
 
         return answer
 
-    everywhere(by_heart)
+    check_everywhere(by_heart)
 
 
 def spoil(value):
@@ -914,4 +914,4 @@ def size(value):
     """Return how large a value is, as far as it can be large."""
     if isinstance(value, torch.Tensor):
         return tuple(value.shape)
-    return len(value) if isinstance(value, list | tuple) else value if callable(value) else None
+    return len(value) if isinstance(value, list | tuple) else value

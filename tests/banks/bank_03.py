@@ -299,7 +299,7 @@ BANK = {
     "exercise-cost": [
         Wrong(
             "returns None: printed",
-            RETURN,
+            "`return` it",
             """
             def cost_of_each(chance, words):
                 for i in range(len(words)):

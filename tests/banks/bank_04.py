@@ -415,7 +415,7 @@ BANK = {
     "exercise-speedup": [
         Wrong(
             "returns None: no return",
-            "ends with `return`",
+            "`return` it",
             """
             def speedup(waiting, working, times):
                 print((waiting + working) / (waiting + working / times))

@@ -281,7 +281,7 @@ BANK = {
     "exercise-diagnose": [
         Wrong(
             "returns None: printed, not returned",
-            "ends with `return`",
+            "`return` it",
             """
             def diagnose(scores, suspects):
                 mask, names = causal_mask(*scores.shape), []

@@ -187,7 +187,7 @@ BANK = {
     "exercise-bits": [
         Wrong(
             "returns None: printed",
-            "ends with `return`",
+            "`return` it",
             """
             def bits_of(chances, text):
                 came = chances[torch.arange(len(text)), text]
