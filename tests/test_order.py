@@ -73,6 +73,23 @@ def order_complaints(stored):
                 yield f"cell {cell.id} takes {variable!r}, which {where} binds: rename one"
 
 
+def training_complaints(stored):
+    """Return which cells train a model that another cell made: run twice, it is trained twice."""
+    for cell in stored.code:
+        for call in ast.walk(ast.parse(cell.source)):
+            if not isinstance(call, ast.Call) or not call.args:
+                continue
+            if ast.unparse(call.func) in ("train", "train_all"):
+                names = {n.id for n in ast.walk(call.args[0]) if isinstance(n, ast.Name)}
+                for name in sorted(names & taken(cell.source)):
+                    yield f"cell {cell.id} trains {name!r}, made elsewhere: make or copy it here"
+
+
+def test_what_a_cell_trains_it_makes(notebook):
+    told = [f"{notebook}: {complaint}" for complaint in training_complaints(notebook)]
+    assert not told, "\n".join(told)
+
+
 def test_every_name_that_a_cell_takes_has_one_place(notebook):
     told = [f"{notebook}: {complaint}" for complaint in order_complaints(notebook)]
     assert not told, "\n".join(told)
@@ -95,7 +112,25 @@ def test_every_name_that_a_cell_takes_has_one_place(notebook):
     ],
 )
 def test_a_name_with_two_places_is_found(sources, complaint):
-    cells = [v4.new_code_cell(source, id=f"c{n}") for n, source in enumerate(sources)]
-    made = Stored(Path("notebooks/en/01_tiny.ipynb"), v4.new_notebook(cells=cells))
-    told = "\n".join(order_complaints(made))
+    told = "\n".join(order_complaints(notebook_of(sources)))
     assert told == "" if not complaint else complaint in told
+
+
+@pytest.mark.parametrize(
+    ("sources", "complaint"),
+    [
+        (["model = M()", "train(model, batches)"], "cell c1 trains 'model', made elsewhere"),
+        (["models = {}", "for n in tasks:\n    train_all(models[n], batches)"], "trains 'models'"),
+        (["made = M()", "model = copy.deepcopy(made)\ntrain(model, batches)"], ""),
+        (["def fit(model):\n    train(model, batches)"], ""),
+    ],
+)
+def test_a_model_made_elsewhere_is_found(sources, complaint):
+    told = "\n".join(training_complaints(notebook_of(sources)))
+    assert told == "" if not complaint else complaint in told
+
+
+def notebook_of(sources):
+    """Return a notebook with a cell for each source."""
+    cells = [v4.new_code_cell(source, id=f"c{n}") for n, source in enumerate(sources)]
+    return Stored(Path("notebooks/en/01_tiny.ipynb"), v4.new_notebook(cells=cells))
