@@ -28,7 +28,7 @@ export PYDEVD_DISABLE_FILE_VALIDATION := 1
 python := $(VENV)/bin/python
 quiet := env -u COURSE_SEED -u COURSE_STRICT TQDM_DISABLE=1
 
-.PHONY: help lab test test-colab test-rerun test-versions notebooks sync slides handout site seeds bench readme messages links lint format figures lock clean $(VENV)
+.PHONY: help lab test test-colab test-rerun test-versions mutants notebooks sync slides handout site seeds bench readme messages links lint format figures lock clean $(VENV)
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +52,9 @@ test-rerun: $(VENV) ## stop cells half-way, run all of them twice (minutes; make
 
 test-versions: $(VENV) ## try the oldest and the newest packages that pyproject.toml admits (NB=01)
 	@$(quiet) $(python) -m tools.versions $(if $(NB),--nb $(NB))
+
+mutants: $(VENV) ## break the helpers in small ways, see if tests notice (minutes each; ONLY=attention)
+	@$(python) -m tools.mutation $(ONLY)
 
 notebooks: $(VENV) ## run and store the English notebooks, then sync (NB=01: those that begin so)
 	@$(python) -m tools.execute $(NB)

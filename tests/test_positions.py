@@ -192,3 +192,5 @@ def test_a_text_longer_than_the_table_is_refused():
 def test_noise_is_not_what_the_same_seed_draws_for_weights():
     torch.manual_seed(5)
     assert not torch.equal(positions.noise_codes(3, 4, seed=5), torch.randn(3, 4))
+    assert torch.equal(positions.noise_codes(3, 4), positions.noise_codes(3, 4, seed=0))
+    assert not torch.equal(positions.noise_codes(3, 4), positions.noise_codes(3, 4, seed=1))

@@ -106,3 +106,10 @@ def test_decoding_for_no_steps_is_refused(task):
     model = build(Seq2Seq, task)
     with pytest.raises(ValueError, match="(?s)max_steps is 0.*Try 32"):
         greedy_decode(model, make_batch(task, task.train[:1]).source, max_steps=0)
+
+
+def test_the_score_that_is_given_is_the_one_that_is_asked(task):
+    model, batch = build(AttentionSeq2Seq, task), make_batch(task, task.test[12][:3])
+    before, asked = model(batch.source, batch.target_in), []
+    model.score = lambda query, key: asked.append(1) or 3 * dot_scores(query, key)
+    assert not torch.allclose(model(batch.source, batch.target_in), before) and asked

@@ -1,15 +1,18 @@
 """The training loop learns, repeats, and measures what it says it measures."""
 
+import sys
 import threading
 
 import pytest
 import torch
 from torch import nn
 
+from helpers import training
 from helpers.pairs import number_pair
 from helpers.seq2seq import AttentionSeq2Seq
 from helpers.tasks import PAD, make_batch, make_batches, numbers_task
 from helpers.training import (
+    History,
     accuracy_by_length,
     batch_loss,
     exact_match,
@@ -164,3 +167,83 @@ def test_all_stop_when_one_fails(task):
 
 def test_none_at_once_are_none(task):
     assert train_all({}, make_batches(task, task.train[:8])) == {}
+
+
+# --- to the letter ---
+
+
+class Slope(nn.Module):
+    """One number; its loss is steep enough for the clipping to matter."""
+
+    def __init__(self):
+        super().__init__()
+        self.at = nn.Parameter(torch.tensor([3.0, -2.0]))
+
+
+def steep(model, batch):
+    return 40 * (model.at * batch).square().sum()
+
+
+BATCHES = [torch.tensor([1.0, x]) for x in (0.5, 2.0, -1.0)]
+
+
+def test_training_makes_the_calls_that_it_says_it_makes():
+    ours, plain, rate = Slope(), Slope(), 0.3
+    losses = train(ours, BATCHES[:1], steps=7, learning_rate=rate, loss=steep).losses
+    optimizer = torch.optim.Adam(plain.parameters(), lr=rate)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=7)
+    for loss_was in losses:
+        optimizer.zero_grad()
+        loss = steep(plain, BATCHES[0])
+        loss.backward()
+        assert loss.item() == pytest.approx(loss_was)
+        nn.utils.clip_grad_norm_(plain.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+    torch.testing.assert_close(ours.at, plain.at)
+
+
+def test_what_is_not_said_is_600_steps_one_rate_and_seed_0(monkeypatch):
+    bars = []
+    bar = training.tqdm
+    monkeypatch.setattr(training, "tqdm", lambda **how: bars.append(how) or bar(**how))
+    alone, told, both = Slope(), Slope(), {"a": Slope(), "b": Slope()}
+    losses = train(alone, BATCHES, loss=steep).losses
+    recipe = {"steps": 600, "learning_rate": 1.5e-2, "seed": 0}
+    assert losses == train(told, BATCHES, loss=steep, **recipe).losses
+    assert len(losses) == 600
+    assert {name: h.losses for name, h in train_all(both, BATCHES, loss=steep).items()} == {
+        "a": losses,
+        "b": losses,
+    }
+    assert [how["total"] for how in bars] == [600, 600, 1200]
+    assert all(how["file"] is sys.stdout and how["leave"] is False for how in bars)
+    other = train(Slope(), BATCHES, loss=steep, steps=9, seed=1).losses
+    assert other != train(Slope(), BATCHES, loss=steep, steps=9, seed=0).losses
+
+
+def test_one_step_is_enough():
+    assert len(train(Slope(), BATCHES, loss=steep, steps=1).losses) == 1
+
+
+def test_a_history_tells_the_first_loss_and_the_mean_of_the_last_20():
+    history = History([9.0, 5.0, 100.0] + [0.5] * 10 + [0.25] * 10)
+    assert repr(history) == "trained for 23 steps: loss 9.00 → 0.375"
+
+
+def test_what_has_not_begun_does_not_begin_when_one_fails(monkeypatch):
+    monkeypatch.setattr(training.os, "cpu_count", lambda: 1)
+    begun = []
+
+    def fails(model, batch):
+        raise ZeroDivisionError("on purpose")
+
+    def begins(model, batch):
+        begun.append(1)
+        return steep(model, batch)
+
+    models = {name: Slope() for name in "abcdef"}
+    losses = dict.fromkeys(models, begins) | {"a": fails}
+    with pytest.raises(ZeroDivisionError):
+        train_all(models, BATCHES, steps=50, loss=losses)
+    assert len(begun) < 60  # at most the next one, which had begun already

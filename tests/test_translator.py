@@ -5,8 +5,9 @@ import torch
 from torch import nn
 
 from helpers import translator
-from helpers.attention import causal_mask
+from helpers.attention import causal_mask, scaled_dot_scores
 from helpers.pairs import number_pair
+from helpers.positions import RotaryScores, sinusoidal_codes
 from helpers.seq2seq import greedy_decode
 from helpers.tasks import END, PAD, START, make_batch, numbers_task
 from helpers.training import translate
@@ -157,3 +158,31 @@ def test_the_order_of_the_source_matters(absolute, task):
     model = build(task, module=blind)
     turned = model(batch.source.flip(1), batch.target_in)
     torch.testing.assert_close(turned, model(batch.source, batch.target_in), atol=1e-5, rtol=0)
+
+
+def test_words_get_sinusoidal_codes_only_where_places_are_absolute():
+    words = torch.randn(2, 5, 8)
+    assert translator.place(words, absolute=False) is words
+    torch.testing.assert_close(
+        translator.place(words, absolute=True) - words,
+        sinusoidal_codes(5, 8).expand(2, 5, 8),
+    )
+
+
+@ABSOLUTE
+def test_a_translator_is_built_as_it_says(task, absolute):
+    model = translator.TransformerSeq2Seq(5, 6, absolute=absolute)
+    blocks = [*model.reader.blocks, *model.blocks]
+    assert len(model.reader.blocks) == len(model.blocks) == 2
+    assert model.absolute is model.reader.absolute is absolute
+    for block in blocks:
+        attention = getattr(block, "attention", None) or block.self_attention
+        assert attention.n_heads == 4 and block.feed_forward.widen.weight.shape == (72, 48)
+        assert (attention.score is scaled_dot_scores) is absolute
+        assert isinstance(attention.score, RotaryScores) is not absolute
+    assert {b.cross_attention.n_heads for b in model.blocks} == {4}
+
+
+def test_a_translator_is_rotary_unless_told():
+    assert not translator.TransformerSeq2Seq(5, 6).absolute
+    assert not translator.Reader(5, 8).absolute

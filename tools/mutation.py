@@ -1,0 +1,161 @@
+"""Break the helpers in small ways, one at a time, and see whether a test notices: mutation testing.
+
+    python -m tools.mutation                         # every module but the checkers of exercises
+    python -m tools.mutation attention positions     # these
+
+mutmut makes the mutants and runs the quick tests of the module on each, in a copy of the
+repository. It is installed into `.venv-mutation`, which sees the packages of `.venv`. Lines that
+hold nothing but text, such as a part of a message, are not mutated. Prints a table, and every
+mutant that survived as a difference: a test is missing, or the change changes nothing.
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import site
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+from typing import NamedTuple
+
+from tools.notebooks import ROOT, ToolError
+
+MUTMUT = "mutmut==3.8.1"
+SLOW = {  # tests that run much, or read the source, and say little of one function
+    *("bench", "colab", "exercises", "harness", "hover_viewer", "mutants", "notebooks", "rerun"),
+    *("language", "layers", "runtime", "shapes", "site", "slides", "taught", "tools"),
+    *("viewer_homes", "viewers"),
+}
+CONFIG = """
+[tool.mutmut]
+source_paths = ["helpers"]
+only_mutate = ["helpers/{module}.py"]
+also_copy = {beside}
+do_not_mutate_patterns = ['^\\s+f?"[^"]*",?$']
+pytest_add_cli_args = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+pytest_add_cli_args_test_selection = {tests}
+process_isolation = "forkserver"
+"""
+KILLED, SURVIVED, UNTRIED = "killed", "survived", "not tried"
+
+
+class Tried(NamedTuple):
+    """What became of the mutants of one module, and the differences of those that survived."""
+
+    fates: dict[str, str]
+    differences: list[str]
+
+    def count(self, *fates: str) -> int:
+        """Return how many met one of these fates."""
+        return sum(fate in fates for fate in self.fates.values())
+
+
+def modules(asked: list[str]) -> list[str]:
+    """Return the modules asked for, or all but the checkers of exercises."""
+    known = sorted(path.stem for path in (ROOT / "helpers").glob("*.py") if path.stat().st_size)
+    for name in asked:
+        if name not in known:
+            raise ToolError(f"helpers/{name}.py is not there; there are {', '.join(known)}")
+    return asked or [name for name in known if not name.startswith("checks_")]
+
+
+def tests_of(module: str) -> list[str]:
+    """Return the quick test files that use a module, its own first."""
+    own = ROOT / f"tests/test_{module}.py"
+    uses = re.compile(rf"\bhelpers\.{module}\b|^from helpers import .*\b{module}\b", re.MULTILINE)
+    others = [
+        path
+        for path in sorted((ROOT / "tests").glob("test_*.py"))
+        if path.stem[5:] not in SLOW and uses.search(path.read_text(encoding="utf-8"))
+    ]
+    return [f"tests/{path.name}" for path in dict.fromkeys([own, *others]) if path.exists()]
+
+
+def environment() -> Path:
+    """Make the environment with mutmut in it, if need be, and return its Python."""
+    folder = ROOT / ".venv-mutation"
+    python = folder / "bin/python"
+    if not python.exists():
+        venv.create(folder, with_pip=True)
+        (packages,) = folder.glob("lib/python*/site-packages")
+        (packages / "course.pth").write_text("\n".join(site.getsitepackages()), encoding="utf-8")
+    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", MUTMUT]
+    if subprocess.run(pip, check=False).returncode:
+        raise ToolError(f"pip could not install {MUTMUT}; see above")
+    return python
+
+
+def fates(meta: dict[str, int | None]) -> dict[str, str]:
+    """Return each mutant's fate by its exit code: pytest's 0 is a mutant that no test noticed."""
+    names = {0: SURVIVED, 5: SURVIVED, 33: SURVIVED, None: UNTRIED}  # 5 and 33: no test ran
+    return {mutant: names.get(code, KILLED) for mutant, code in meta.items()}
+
+
+def attempt(module: str, python: Path) -> Tried:
+    """Run the mutants of one module in a copy of the repository."""
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    with tempfile.TemporaryDirectory() as place:
+        copy = Path(place)
+        for file in filter(os.path.isfile, tracked):
+            (copy / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / file, copy / file)
+        beside = sorted({file.split("/")[0] for file in tracked} - {"helpers", "tests"})
+        config = CONFIG.format(module=module, beside=beside, tests=tests_of(module))
+        with (copy / "pyproject.toml").open("a", encoding="utf-8") as project:
+            project.write(config)
+        run = [python, "-m", "mutmut", "run", "--max-children", str(os.cpu_count())]
+        alone = {"OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+        log = subprocess.run(
+            run, cwd=copy, env=os.environ | alone, capture_output=True, text=True, check=False
+        )
+        meta = copy / f"mutants/helpers/{module}.py.meta"
+        if not meta.exists():
+            raise ToolError(f"mutmut did not try {module}:\n{log.stdout[-2000:]}{log.stderr}")
+        found = fates(json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"])
+        show = [python, "-m", "mutmut", "show"]
+        differences = [
+            subprocess.run([*show, m], cwd=copy, capture_output=True, text=True, check=True).stdout
+            for m, fate in found.items()
+            if fate == SURVIVED
+        ]
+        return Tried(found, differences)
+
+
+def shown(difference: str) -> str:
+    """Return the lines of a difference that were taken out and put in."""
+    lines = difference.splitlines()
+    return "\n".join(x for x in lines if x[:1] in "+-" and x[:3] not in ("+++", "---"))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Try the modules asked for; return 1 if one could not be tried."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.mutation", description="See whether the tests notice a mutant."
+    )
+    parser.add_argument("modules", nargs="*", help="of helpers/, as in attention")
+    options = parser.parse_args(arguments)
+    try:
+        wanted = modules(options.modules)
+        python = environment()
+        print(f"{'module':16}{'mutants':>9}{'killed':>9}{'survived':>9}{'score':>8}", flush=True)
+        for name in wanted:
+            tried = attempt(name, python)
+            killed, survived = tried.count(KILLED), tried.count(SURVIVED)
+            score = f"{killed / (killed + survived):.0%}" if killed + survived else "–"
+            print(f"{name:16}{len(tried.fates):>9}{killed:>9}{survived:>9}{score:>8}", flush=True)
+            for difference in tried.differences:
+                print(f"  helpers/{name}.py\n{shown(difference)}", flush=True)
+    except ToolError as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
