@@ -167,3 +167,38 @@ def test_one_fully_hidden_row_is_enough_to_be_refused():
     mask[1, 2] = False
     with pytest.raises(ValueError, match="hides every key from some query"):
         attention.attend(Q, K, V, mask)
+
+
+# --- what is not said, and what is told ---
+
+
+def test_heads_are_one_and_no_map_has_a_bias():
+    layer = attention.MultiHeadAttention(6)
+    assert layer.n_heads == 1
+    layers = layer, attention.GeneralScores(6), attention.AdditiveScores(6)
+    assert all(name.endswith("weight") for each in layers for name, _ in each.named_parameters())
+
+
+def test_a_single_sentence_needs_no_batch():
+    query, key, value = torch.randn(3, 4), torch.randn(5, 4), torch.randn(5, 6)
+    context, weights = attention.attend(query, key, value)
+    torch.testing.assert_close(context, (query @ key.T).softmax(-1) @ value)
+    assert weights.shape == (3, 5)
+
+
+@pytest.mark.parametrize("place", ["query", "key", "value"])
+def test_an_input_that_is_no_tensor_is_named(place):
+    given = {name: torch.randn(2, 3, 4) for name in ("query", "key", "value")} | {place: [1.0]}
+    with pytest.raises(TypeError, match=rf"^{place}\b"):
+        attention.attend(**given)
+
+
+def test_shapes_that_do_not_fit_are_told():
+    query, key, value = torch.randn(2, 3, 4), torch.randn(2, 5, 6), torch.randn(2, 7, 6)
+    with pytest.raises(ValueError, match=r"(?s)\(2, 3, 4\).*\(2, 5, 6\)"):
+        attention.attend(query, key, key)
+    with pytest.raises(ValueError, match=r"(?s)\(2, 5, 6\).*\(2, 7, 6\)"):
+        attention.attend(query[..., :1].expand(2, 3, 6), key, value)
+    mask = torch.ones(2, 9, dtype=torch.bool)
+    with pytest.raises(ValueError, match=r"(?s)\(2, 9\).*\(2, 3, 5\)"):
+        attention.attend(query[..., :1].expand(2, 3, 6), key, key, mask)
