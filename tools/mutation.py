@@ -40,7 +40,10 @@ pytest_add_cli_args = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
 pytest_add_cli_args_test_selection = {tests}
 process_isolation = "forkserver"
 """
-KILLED, SURVIVED, UNTRIED = "killed", "survived", "not tried"
+KILLED, LATE, SURVIVED = "killed", "too long", "survived"
+FATES = {1: KILLED, 3: KILLED, **dict.fromkeys((36, 24, -24, 152, 255), LATE)}
+FATES |= dict.fromkeys((0, 5, 33), SURVIVED)  # all tests passed, or none is there
+FATES_SHOWN = (KILLED, LATE, SURVIVED, "no result")
 
 
 class Tried(NamedTuple):
@@ -49,9 +52,14 @@ class Tried(NamedTuple):
     fates: dict[str, str]
     differences: list[str]
 
-    def count(self, *fates: str) -> int:
-        """Return how many met one of these fates."""
-        return sum(fate in fates for fate in self.fates.values())
+    def count(self, fate: str) -> int:
+        """Return how many met this fate."""
+        return list(self.fates.values()).count(fate)
+
+    def score(self) -> str:
+        """Return the share of mutants that a test noticed, of those that have a result."""
+        noticed = self.count(KILLED) + self.count(LATE)
+        return f"{noticed / known:.0%}" if (known := noticed + self.count(SURVIVED)) else "–"
 
 
 def modules(asked: list[str]) -> list[str]:
@@ -90,9 +98,8 @@ def environment() -> Path:
 
 
 def fates(meta: dict[str, int | None]) -> dict[str, str]:
-    """Return each mutant's fate by its exit code: pytest's 0 is a mutant that no test noticed."""
-    names = {0: SURVIVED, 5: SURVIVED, 33: SURVIVED, None: UNTRIED}  # 5 and 33: no test ran
-    return {mutant: names.get(code, KILLED) for mutant, code in meta.items()}
+    """Return each mutant's fate by its exit code, as mutmut counts them; a crash counts as none."""
+    return {mutant: FATES.get(code, "no result") for mutant, code in meta.items()}
 
 
 def attempt(module: str, python: Path) -> Tried:
@@ -143,12 +150,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         wanted = modules(options.modules)
         python = environment()
-        print(f"{'module':16}{'mutants':>9}{'killed':>9}{'survived':>9}{'score':>8}", flush=True)
+        heads = ("mutants", *FATES_SHOWN, "score")
+        print(f"{'module':16}", *(f"{head:>9}" for head in heads), flush=True)
         for name in wanted:
             tried = attempt(name, python)
-            killed, survived = tried.count(KILLED), tried.count(SURVIVED)
-            score = f"{killed / (killed + survived):.0%}" if killed + survived else "–"
-            print(f"{name:16}{len(tried.fates):>9}{killed:>9}{survived:>9}{score:>8}", flush=True)
+            counts = (len(tried.fates), *map(tried.count, FATES_SHOWN), tried.score())
+            print(f"{name:16}", *(f"{count:>9}" for count in counts), flush=True)
             for difference in tried.differences:
                 print(f"  helpers/{name}.py\n{shown(difference)}", flush=True)
     except ToolError as error:
