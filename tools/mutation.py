@@ -122,9 +122,11 @@ def attempt(module: str, python: Path) -> Tried:
             run, cwd=copy, env=os.environ | alone, capture_output=True, text=True, check=False
         )
         meta = copy / f"mutants/helpers/{module}.py.meta"
-        if not meta.exists():
-            raise ToolError(f"mutmut did not try {module}:\n{log.stdout[-2000:]}{log.stderr}")
-        found = fates(json.loads(meta.read_text(encoding="utf-8"))["exit_code_by_key"])
+        codes = json.loads(meta.read_text("utf-8"))["exit_code_by_key"] if meta.exists() else {}
+        if not any(code is not None for code in codes.values()):
+            told = log.stdout[-3000:] + log.stderr
+            raise ToolError(f"mutmut tried no mutant of {module}:\n{told}")
+        found = fates(codes)
         show = [python, "-m", "mutmut", "show"]
         differences = [
             subprocess.run([*show, m], cwd=copy, capture_output=True, text=True, check=True).stdout
