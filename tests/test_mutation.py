@@ -21,7 +21,24 @@ def test_a_module_is_tried_by_the_quick_tests_that_use_it():
         for file in mutation.tests_of(name):
             assert (mutation.ROOT / file).exists()
             used = file.removeprefix("tests/test_").removesuffix(".py")
-            assert used == name or used not in mutation.SLOW
+            assert used in (name, *mutation.users_of(name)) or used not in mutation.SLOW
+
+
+def test_a_module_without_tests_of_its_own_is_tried_by_those_of_its_users():
+    assert "checks" in mutation.users_of("errors")
+    assert mutation.tests_of("errors")[0] == "tests/test_checks.py"
+    assert "tests/test_viewers.py" in mutation.tests_of("view_inputs")
+    assert all(map(mutation.tests_of, mutation.modules([])))
+
+
+def test_a_mutant_is_written_into_its_function_or_method():
+    source = "def f():\n    return 1\n\n\nclass C:\n    def g(self):\n        return 2\n"
+    f = "--- a\n+++ b\n@@ -1,2 +1,2 @@\n def f():\n-    return 1\n+    return None"
+    g = "--- a\n+++ b\n@@ -1,2 +1,2 @@\n def g(self):\n-    return 2\n+    return 3"
+    assert mutation.mutated(source, f) == source.replace("return 1", "return None")
+    assert mutation.mutated(source, g) == source.replace("return 2", "return 3")
+    with pytest.raises(ToolError, match="no place, or more than one"):
+        mutation.mutated(source + source, f)
 
 
 def test_the_checkers_of_exercises_are_left_out_unless_asked_for():

@@ -5,20 +5,24 @@
 
 mutmut makes the mutants and runs the quick tests of the module on each, in a copy of the
 repository. It is installed into `.venv-mutation`, which sees the packages of `.venv`. Lines that
-hold nothing but text, such as a part of a message, are not mutated. Prints a table, and every
+hold nothing but text, such as a part of a message, are not mutated. A module that mutmut cannot
+run is written with each mutant in place, and tested by pytest alone. Prints a table, and every
 mutant that survived as a difference: a test is missing, or the change changes nothing.
 """
 
 import argparse
 import json
 import os
+import queue
 import re
 import shutil
 import site
 import subprocess
 import sys
 import tempfile
+import textwrap
 import venv
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,6 +34,7 @@ SLOW = {  # tests that run much, or read the source, and say little of one funct
     *("language", "layers", "runtime", "shapes", "site", "slides", "taught", "tools"),
     *("viewer_homes", "viewers"),
 }
+IN_SOURCE = {"guards"}  # what these do with frames and clocks, mutmut's wrappers would disturb
 CONFIG = """
 [tool.mutmut]
 source_paths = ["helpers"]
@@ -40,8 +45,10 @@ pytest_add_cli_args = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
 pytest_add_cli_args_test_selection = {tests}
 process_isolation = "forkserver"
 """
+ALONE = {"OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+PATIENCE, TIMEOUT = 300, 36  # seconds for one mutant, and mutmut's code for one that is too long
 KILLED, LATE, SURVIVED = "killed", "too long", "survived"
-FATES = {1: KILLED, 3: KILLED, **dict.fromkeys((36, 24, -24, 152, 255), LATE)}
+FATES = {1: KILLED, 3: KILLED, **dict.fromkeys((TIMEOUT, 24, -24, 152, 255), LATE)}
 FATES |= dict.fromkeys((0, 5, 33), SURVIVED)  # all tests passed, or none is there
 FATES_SHOWN = (KILLED, LATE, SURVIVED, "no result")
 
@@ -72,15 +79,31 @@ def modules(asked: list[str]) -> list[str]:
 
 
 def tests_of(module: str) -> list[str]:
-    """Return the quick test files that use a module, its own first."""
-    own = ROOT / f"tests/test_{module}.py"
-    uses = re.compile(rf"\bhelpers\.{module}\b|^from helpers import .*\b{module}\b", re.MULTILINE)
+    """Return the quick test files that use a module, its own first.
+
+    A module without a file of its own is tested by those of the modules that import it.
+    """
+    alone = (ROOT / f"tests/test_{module}.py").exists()
+    names = [module] if alone else [module, *users_of(module)]
+    own = [ROOT / f"tests/test_{name}.py" for name in names]
+    any_of = "|".join(names)
+    uses = re.compile(rf"^from helpers(\.| import .*\b)({any_of})\b", re.MULTILINE)
     others = [
         path
         for path in sorted((ROOT / "tests").glob("test_*.py"))
         if path.stem[5:] not in SLOW and uses.search(path.read_text(encoding="utf-8"))
     ]
-    return [f"tests/{path.name}" for path in dict.fromkeys([own, *others]) if path.exists()]
+    return [f"tests/{path.name}" for path in dict.fromkeys([*own, *others]) if path.exists()]
+
+
+def users_of(module: str) -> list[str]:
+    """Return the modules that import a module, but for the checkers of exercises."""
+    uses = re.compile(rf"^from helpers(\.| import .*\b){module}\b", re.MULTILINE)
+    return [
+        name
+        for name in modules([])
+        if uses.search((ROOT / f"helpers/{name}.py").read_text(encoding="utf-8"))
+    ]
 
 
 def environment() -> Path:
@@ -116,24 +139,75 @@ def attempt(module: str, python: Path) -> Tried:
         config = CONFIG.format(module=module, beside=beside, tests=tests_of(module))
         with (copy / "pyproject.toml").open("a", encoding="utf-8") as project:
             project.write(config)
-        run = [python, "-m", "mutmut", "run", "--max-children", str(os.cpu_count())]
-        alone = {"OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-        log = subprocess.run(
-            run, cwd=copy, env=os.environ | alone, capture_output=True, text=True, check=False
-        )
-        meta = copy / f"mutants/helpers/{module}.py.meta"
-        codes = json.loads(meta.read_text("utf-8"))["exit_code_by_key"] if meta.exists() else {}
+        if module in IN_SOURCE:
+            return attempt_in_source(module, python, copy)
+        log = mutmut(copy, python, "run", "--max-children", str(os.cpu_count()))
+        codes = codes_of(module, copy)
         if not any(code is not None for code in codes.values()):
             told = log.stdout[-3000:] + log.stderr
             raise ToolError(f"mutmut tried no mutant of {module}:\n{told}")
         found = fates(codes)
-        show = [python, "-m", "mutmut", "show"]
-        differences = [
-            subprocess.run([*show, m], cwd=copy, capture_output=True, text=True, check=True).stdout
-            for m, fate in found.items()
-            if fate == SURVIVED
-        ]
-        return Tried(found, differences)
+        survived = [mutant for mutant, fate in found.items() if fate == SURVIVED]
+        return Tried(found, [mutmut(copy, python, "show", mutant).stdout for mutant in survived])
+
+
+def mutmut(copy: Path, python: Path, *asked: str) -> subprocess.CompletedProcess:
+    """Run mutmut in a copy of the repository, one thread in each of its processes."""
+    command, env = [python, "-m", "mutmut", *asked], os.environ | ALONE
+    return subprocess.run(command, cwd=copy, env=env, capture_output=True, text=True, check=False)
+
+
+def codes_of(module: str, copy: Path) -> dict[str, int | None]:
+    """Return the exit code that mutmut noted for each mutant; None if it was not tried."""
+    meta = copy / f"mutants/helpers/{module}.py.meta"
+    return json.loads(meta.read_text("utf-8"))["exit_code_by_key"] if meta.exists() else {}
+
+
+def attempt_in_source(module: str, python: Path, copy: Path) -> Tried:
+    """Write each mutant of a module into a copy of the repository, and run the tests there."""
+    mutmut(copy, python, "run", "none*")  # makes the mutants, and runs none of them
+    shown = {
+        mutant: mutmut(copy, python, "show", mutant).stdout for mutant in codes_of(module, copy)
+    }
+    if not shown:
+        raise ToolError(f"mutmut made no mutant of {module}")
+    shutil.rmtree(copy / "mutants")
+    copies = queue.SimpleQueue()
+    for i in range(os.cpu_count()):
+        shutil.copytree(copy, copy / f"copies/{i}", ignore=shutil.ignore_patterns("copies"))
+        copies.put(copy / f"copies/{i}")
+    source = (copy / f"helpers/{module}.py").read_text(encoding="utf-8")
+    pytest = ["-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+
+    def code(difference: str) -> int:
+        place = copies.get()
+        try:
+            mutant = mutated(source, difference)
+            (place / f"helpers/{module}.py").write_text(mutant, encoding="utf-8")
+            command, env = [python, *pytest, *tests_of(module)], os.environ | ALONE
+            run = subprocess.run(command, cwd=place, env=env, capture_output=True, timeout=PATIENCE)
+            return min(run.returncode, 1)
+        except subprocess.TimeoutExpired:
+            return TIMEOUT
+        finally:
+            copies.put(place)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = fates(dict(zip(shown, pool.map(code, shown.values()), strict=True)))
+    return Tried(found, [shown[mutant] for mutant, fate in found.items() if fate == SURVIVED])
+
+
+def mutated(source: str, difference: str) -> str:
+    """Return a source with a difference put into it, whose lines may be those of a method."""
+    lines = difference.split("\n@@", 1)[1].splitlines()[1:]
+    for indent in ("", "    "):
+        was, now = (
+            textwrap.indent("\n".join(x[1:] for x in lines if x[:1] != sign), indent)
+            for sign in "+-"
+        )
+        if source.count(was) == 1:
+            return source.replace(was, now)
+    raise ToolError(f"no place, or more than one, for this mutant:\n{difference}")
 
 
 def shown(difference: str) -> str:
