@@ -62,6 +62,13 @@ def read_korean(syllables: Sequence[str]) -> int:
     """
     total = block = digit = 0
     for syllable in syllables:
+        if syllable not in (*GLOSS, "영"):
+            told = say(
+                "{syllable!r} says no number in Korean. Pass syllables of {known}.",
+                syllable=syllable,
+                known="".join(GLOSS),
+            )
+            raise ValueError(told)
         if syllable in "일이삼사오육칠팔구":
             digit = int(GLOSS[syllable])
         elif syllable in "십백천":
@@ -69,13 +76,6 @@ def read_korean(syllables: Sequence[str]) -> int:
         elif syllable in "만억":
             total += (block + digit or 1) * 10 ** (4 if syllable == "만" else 8)
             block = digit = 0
-        elif syllable != "영":
-            told = say(
-                "{syllable!r} says no number in Korean. Pass syllables of {known}.",
-                syllable=syllable,
-                known="".join(GLOSS),
-            )
-            raise ValueError(told)
     return total + block + digit
 
 

@@ -66,9 +66,27 @@ def test_a_number_by_hand():
     assert pair.alignment == ((0, 1), (), (3,), (3,), (), (6,), (6,))
 
 
+@pytest.mark.parametrize(
+    ("number", "words", "syllables", "alignment"),
+    [
+        (10, "ten", "십", ((0,),)),
+        (11, "eleven", "십일", ((0,), (0,))),
+        (12, "twelve", "십이", ((0,), (0,))),
+        (1_100, "one thousand one hundred", "천백", ((0,), (2, 3))),
+        (
+            *(11_112, "eleven thousand one hundred and twelve", "만천백십이"),
+            ((), (0,), (2, 3), (5,), (5,)),
+        ),
+    ],
+)
+def test_small_numbers_by_hand(number, words, syllables, alignment):
+    assert number_pair(number) == (tuple(words.split()), tuple(syllables), alignment)
+
+
 @pytest.mark.parametrize("number", [-1, 10**12])
 def test_a_number_out_of_range_is_refused(number):
-    with pytest.raises(ValueError, match=f"(?s){number}.*1 to 12 digits.*Choose one from 0"):
+    told = f"(?s){number}.*1 to 12 digits.*Choose one from 0 to 999,999,999,999"
+    with pytest.raises(ValueError, match=told):
         number_pair(number)
 
 
@@ -103,6 +121,8 @@ def test_korean_by_hand(said, number):
     assert read_korean(said) == number
 
 
-def test_what_says_no_number_is_refused():
-    with pytest.raises(ValueError, match="(?s)'년' says no number.*Pass syllables"):
-        read_korean("이년")
+@pytest.mark.parametrize("syllables", ["이년", ["이", "일이"], ["십백"], ["만억"], [""]])
+def test_what_says_no_number_is_refused(syllables):
+    told = f"(?s)'{syllables[-1]}' says no number.*Pass syllables of 일이삼사오육칠팔구십백천만억"
+    with pytest.raises(ValueError, match=told):
+        read_korean(syllables)
