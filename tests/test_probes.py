@@ -18,6 +18,7 @@ from helpers.probes import (
     linear_probe,
     record_steps,
     uniform_links,
+    with_blank,
     write_by_steps,
 )
 from helpers.seq2seq import AttentionSeq2Seq, Seq2Seq, greedy_decode
@@ -37,14 +38,21 @@ def test_it_is_judged_on_rows_that_it_was_not_fitted_on():
     assert linear_probe(torch.randn(60, 200), labels) < 0.5  # fits any 30 rows, predicts no other
 
 
-def test_it_equals_ridge_regression_written_out():
-    features, labels = torch.randn(40, 3), torch.randint(4, (40,))
+@pytest.mark.parametrize("seed", range(10))
+def test_it_equals_ridge_regression_written_out(seed):
+    torch.manual_seed(seed)
+    features, labels = 0.1 * torch.randn(40, 3), torch.randint(4, (40,))  # small: the ridge counts
+    labels[:4] = torch.arange(4)
     inputs = torch.cat([features, torch.ones(40, 1)], dim=1)
     wanted = torch.nn.functional.one_hot(labels).float()
     root = torch.cat([inputs[:20], 0.1**0.5 * torch.eye(4)])
     readout = torch.linalg.lstsq(root, torch.cat([wanted[:20], torch.zeros(4, 4)])).solution
     right = ((inputs[20:] @ readout).argmax(dim=1) == labels[20:]).float().mean().item()
     assert linear_probe(features, labels) == pytest.approx(right)
+
+
+def test_four_rows_are_enough():
+    assert linear_probe(torch.eye(2).repeat(2, 1), torch.tensor([0, 1, 0, 1])) == 1
 
 
 @pytest.mark.parametrize(("rows", "labels"), [(10, 9), (3, 3)])
@@ -203,6 +211,7 @@ def test_the_baselines_look_where_they_say():
     pairs = [number_pair(407), number_pair(7)]  # 4 words, 3 syllables; 1 word, 1 syllable
     diagonal, uniform = diagonal_links(pairs), uniform_links(pairs)
     assert diagonal[0].nonzero().tolist() == [[0, 0], [1, 2], [2, 3]]
+    assert set(diagonal.flatten().tolist()) == {0, 1}
     assert diagonal[1].nonzero().tolist() == [[0, 0]]
     assert uniform[0, :3].eq(0.25).all() and not uniform[0, 3:].any()
     assert uniform[1, 0].tolist() == [1, 0, 0, 0]
@@ -239,6 +248,12 @@ def test_a_blanked_word_costs_the_token_that_depends_on_it_and_no_other(task):
     assert off.abs().max() < 1e-6
     assert lost[0, n:].isnan().all()
     assert lost[1, 0, 0] > 0.9 and lost[1, 0, 1:].isnan().all() and lost[1, 1:].isnan().all()
+
+
+def test_the_blank_word_is_new_and_all_zeros(task):
+    model, blank = with_blank(Echo(7))
+    assert blank == 7 and model.embed_source.weight.shape == (8, 32)
+    assert not model.embed_source.weight[7].any() and model.embed_source.weight[:7].any(dim=1).all()
 
 
 def test_blanking_leaves_the_model_as_it_was(task):
