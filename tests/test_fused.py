@@ -93,6 +93,11 @@ def test_fused_heads_answer_as_heads_do(name, to_memory):
     torch.testing.assert_close(mine, gradients(expected, [x, *plain.parameters()]))
 
 
+def test_one_head_is_the_default_as_without_fusing():
+    fused, plain = FusedMultiHeadAttention(D), MultiHeadAttention(D)
+    assert fused.n_heads == plain.n_heads == 1
+
+
 def test_fused_heads_fit_into_a_block():
     block = Block(H * D, H)
     x = torch.randn(B, S, H * D)

@@ -30,8 +30,8 @@ def test_the_stepped_rnn_is_the_rnn_of_torch():
     theirs.weight_ih_l0.data, theirs.bias_ih_l0.data = ours.into.weight.data, ours.into.bias.data
     theirs.weight_hh_l0.data = ours.back.weight.data
     nn.init.zeros_(theirs.bias_hh_l0)
-    words = torch.randn(2, 7, 5)
-    torch.testing.assert_close(ours(words), theirs(words)[0])
+    for words in (torch.randn(2, 7, 5), torch.randn(2, 1, 5)):
+        torch.testing.assert_close(ours(words), theirs(words)[0])
 
 
 def test_self_attention_is_the_attention_of_torch():
@@ -61,20 +61,32 @@ def test_ripples_leave_the_words_alone():
 
 @pytest.mark.parametrize("cell", [nn.RNN, nn.GRU, nn.LSTM])
 def test_the_gradient_is_that_of_finite_differences(cell, monkeypatch):
-    model, symbols = Recaller(cell, width=5).double(), torch.randint(SYMBOLS, (1, 4))
-    direction = torch.randn(1, 5, dtype=torch.double)
-    monkeypatch.setattr(torch, "randn_like", lambda like: direction.clone())
-    unit, words = direction / direction.norm(), model.embed(symbols).detach()
+    model, symbols = Recaller(cell, width=5).double(), torch.randint(SYMBOLS, (2, 4))
+    directions = torch.randn(2, 5, dtype=torch.double)
+    monkeypatch.setattr(torch, "randn_like", lambda like: directions.clone())
+    words = model.embed(symbols).detach()
     for n, norm in gradient_by_distance(model, symbols, (0, 1, 3)).items():
-        slopes = []
-        for i in range(words.shape[-1]):
-            moved = []
-            for nudge in (1e-5, -1e-5):
-                nudged = words.clone()
-                nudged[0, 0, i] += nudge
-                moved.append((model.rnn(nudged)[0][0, n] * unit).sum().item())
-            slopes.append((moved[0] - moved[1]) / 2e-5)
-        assert norm == pytest.approx(math.hypot(*slopes), rel=1e-5)
+        norms = []
+        for row, direction in enumerate(directions):
+            slopes = []
+            for i in range(words.shape[-1]):
+                moved = []
+                for nudge in (1e-5, -1e-5):
+                    nudged = words[row : row + 1].clone()
+                    nudged[0, 0, i] += nudge
+                    state = model.rnn(nudged)[0][0, n]
+                    moved.append((state @ direction / direction.norm()).item())
+                slopes.append((moved[0] - moved[1]) / 2e-5)
+            norms.append(math.hypot(*slopes))
+        assert norm == pytest.approx(sum(norms) / 2, rel=1e-5)
+
+
+def test_a_recaller_reads_each_row_by_itself_and_nothing_ahead():
+    model, (symbols,) = Recaller(nn.GRU), symbol_batches(1, 6)
+    assert (len(symbols), model.rnn.hidden_size) == (64, 64)
+    logits = model(symbols)
+    assert logits.shape == (64, 6, SYMBOLS)
+    torch.testing.assert_close(model(symbols[5:6, :4]), logits[5:6, :4])
 
 
 def test_measuring_the_gradient_leaves_the_model_as_it_was():
@@ -171,9 +183,17 @@ def test_a_crossing_is_found_between_two_lengths():
     bumpy = {16: 9e9, 32: 1.0, 128: 99999.0, 512: 99999.0, 2048: 999999.0}
     assert 32 < crossing(bumpy, {16: 1.0, **steady}) < 128  # one busy moment does not decide
     assert crossing({n: 2 * s for n, s in steady.items()}, steady) == 32
+    meets = dict(zip(steady, (0.5, 0.5, 0.5, 1), strict=True))  # as slow only at the last length
+    assert crossing({n: meets[n] * s for n, s in steady.items()}, steady) == pytest.approx(2048)
+    dips = dict(zip(steady, (2, 1, 2, 0.5), strict=True))
+    assert crossing({n: dips[n] * s for n, s in steady.items()}, steady) == math.inf
+    touches = dict(zip(steady, (2, 1, 2, 2), strict=True))  # as slow is not below
+    assert crossing({n: touches[n] * s for n, s in steady.items()}, steady) == 32
 
 
 @pytest.mark.parametrize("quick", [{32: 1.0}, {32: 9.0, 128: 1.0}, {}])
 def test_curves_of_other_lengths_are_refused(quick):
-    with pytest.raises(ValueError, match="(?s)need the same.*each length"):
-        crossing(quick, {32: 2.0, 64: 3.0} if quick else {})
+    steady = {64: 3.0, 32: 2.0} if quick else {}
+    with pytest.raises(ValueError, match="(?s)need the same.*each length") as caught:
+        crossing(quick, steady)
+    assert f"lengths {sorted(quick)} and {sorted(steady)}," in str(caught.value)

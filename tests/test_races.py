@@ -1,13 +1,16 @@
 """The race of notebook 10: its numbers, its jury, its watch, and what has to wait."""
 
 import math
+import random
+from collections import Counter
 
 import pytest
 import torch
 from torch import nn
 
+from helpers import races
 from helpers.pairs import read_korean
-from helpers.races import Watch, numbers_by_words, sequential_steps, whole_right
+from helpers.races import Watch, _draw, numbers_by_words, sequential_steps, whole_right
 from helpers.seq2seq import AttentionSeq2Seq, Seq2Seq
 from helpers.tasks import make_batch, make_batches
 from helpers.training import batch_loss, exact_match, train
@@ -33,7 +36,7 @@ def test_lengths_are_words_and_all_test_numbers_have_eight_digits(task):
 
 def test_training_is_short_holds_every_word_and_no_test_number(task):
     held_out = {pair.source for pairs in task.test.values() for pair in pairs}
-    assert len(task.train) == 300 and max(len(pair.source) for pair in task.train) <= 10
+    assert len(task.train) == 300 and max(len(pair.source) for pair in task.train) == 10
     assert not held_out & {pair.source for pair in task.train}
     full = numbers_by_words(n_train=3_000, n_test=1)
     words = {word for pair in full.train for word in pair.source}
@@ -50,8 +53,34 @@ def test_the_same_seed_gives_the_same_task_and_another_another(task):
 
 @pytest.mark.parametrize("longest", [4, 15])
 def test_a_longest_sentence_that_cannot_be_is_refused(longest):
-    with pytest.raises(ValueError, match=f"(?s)longest is {longest}.*such as 10"):
+    told = f"longest is {longest}, but numbers of 8 digits take 5 to 14 words.*such as 10"
+    with pytest.raises(ValueError, match=told):
         numbers_by_words(longest)
+
+
+def test_the_task_is_as_large_as_the_course_says():
+    task = numbers_by_words()
+    assert len(task.train) == 12_000 and {len(pairs) for pairs in task.test.values()} == {64}
+    assert len(task.target_vocab) == 16  # nine digits, four units, three marks
+
+
+def test_training_has_more_long_numbers_than_short_and_many_round_ones():
+    """With all lengths allowed: shares of digits as they are drawn, and three zeros in ten."""
+    pairs = numbers_by_words(longest=14, n_train=4_000, n_test=1).train
+    said = [str(read_korean(pair.target)) for pair in pairs]
+    shares = [sum(len(number) == n for number in said) / 4_000 for n in range(1, 9)]
+    assert shares == pytest.approx([n / 18 for n in (1, 1, 2, 2, 2, 3, 3, 4)], abs=0.02)
+    rest = "".join(number[1:] for number in said)
+    assert rest.count("0") / len(rest) == pytest.approx((0.1 + 0.55) / 2, abs=0.03)
+
+
+def test_a_number_is_drawn_digit_by_digit():
+    rng = random.Random(0)
+    evenly, zeros = ([str(_draw(rng, 4, share)) for _ in range(2_000)] for share in (0, 1))
+    assert {number[0] for number in evenly} == set("123456789")
+    assert {number[1:] for number in zeros} == {"000"}
+    counts = Counter("".join(number[1:] for number in evenly))
+    assert len(counts) == 10 and max(counts.values()) < 1.2 * min(counts.values())
 
 
 class Parrot(nn.Module):
@@ -96,6 +125,21 @@ def test_the_watch_notes_every_so_many_steps_and_passes_the_loss_on(task):
     assert watch.first() == math.inf
     watch.right = {0: 0.1, 2: 0.95, 4: 0.99}
     assert watch.first() == 2 and watch.first(0.99) == 4
+
+
+def test_the_watch_counts_no_second_of_the_jury(monkeypatch, task):
+    clock = [100.0]
+
+    def working(model, batch, seconds):
+        clock[0] += seconds
+        return 1.0
+
+    monkeypatch.setattr(races.time, "thread_time", lambda: clock[0])
+    monkeypatch.setattr(races, "whole_right", lambda *_: working(*_, seconds=10))
+    watch = Watch(lambda *_: working(*_, seconds=2), jury=None)
+    for _ in range(76):
+        watch(None, None)
+    assert watch.seconds == {0: 0, 25: 50, 50: 100, 75: 150}
 
 
 def test_what_has_to_wait_grows_with_the_length_in_an_rnn_only(task):
