@@ -5,20 +5,12 @@ import pytest
 import torch
 from matplotlib.colors import to_hex
 
-from helpers.palette import SPARE, area_look, contrast, firm, line_look
+from helpers.palette import contrast, firm
 from helpers.planes import planes
-from helpers.plots import COLORS, bars, curves, diagram, gaze, heatmap, swatches, to_array
+from helpers.plots import COLORS, bars, curves, diagram, gaze, heatmap, swatches
 from helpers.position_plots import bands, dials
 from images import draw
-
-PALE = ("#E69F00", "#56B4E9", "#D9B36C", "#7FCFB5")  # what notebooks draw with, below 3 on white
-
-
-def edge(look):
-    """Return the contrast with white of what a mark ends in: its edge, or else itself."""
-    effects = look.get("path_effects")
-    color = effects[0]._gc["foreground"] if effects else look.get("edgecolor", look["color"])
-    return contrast(color)
+from tests.test_palette import edge
 
 
 def test_curves_draw_every_point_and_name_every_line():
@@ -96,23 +88,6 @@ def test_diagrams_and_plots_share_one_palette():
     }
 
 
-def test_contrast_is_that_of_wcag():
-    assert contrast("black") == contrast("white", "black") == pytest.approx(21)
-    assert contrast("#777777") == pytest.approx(4.48, abs=0.005)  # WebAIM's checker says so
-    assert contrast("#0000ff", "#ffff00") == pytest.approx(8.0, abs=0.005)
-
-
-def test_words_stand_out_on_white():
-    assert all(contrast(COLORS[name]) >= 4.5 for name in ("ink", "muted"))
-    assert all(4.5 <= contrast(firm(color)) < 21 for color in [*COLORS.values(), *PALE])
-    assert firm(COLORS["key"]) == COLORS["key"].lower()  # dark enough as it is
-
-
-@pytest.mark.parametrize("color", [*COLORS.values(), *SPARE, *PALE])
-def test_marks_stand_out_on_white(color):
-    assert edge(line_look(color)) >= 3 and edge(area_look(color)) >= 3
-
-
 def test_figures_draw_pale_colours_with_their_edges():
     pale = {"a": "#E69F00"}
     (line,) = curves({"a": {1: 0.2, 2: 0.3}}, "x", "y", pale).axes[0].lines
@@ -142,11 +117,6 @@ def test_a_heatmap_without_numbers_has_smaller_cells_so_that_labels_can_be_read(
         heatmap(np.eye(16), "a" * 16, "a" * 16, numbers=n).get_figwidth() for n in (True, False)
     ]
     assert wide[1] < 0.85 * wide[0]
-
-
-def test_arrays_come_from_tensors_lists_and_arrays():
-    for values in (torch.tensor([1.0, 2.0], requires_grad=True), [1, 2], np.array([1, 2])):
-        assert to_array(values).tolist() == [1.0, 2.0]
 
 
 def test_a_gaze_goes_down_in_the_order_of_writing_through_the_heaviest_words():

@@ -23,6 +23,15 @@ def test_the_same_seed_repeats_and_another_does_not(monkeypatch):
     assert all(a != b for a, b in zip(drawn["first"], drawn["other"], strict=True))
 
 
+@pytest.mark.parametrize(
+    ("one", "other"), [(3, 67), (2**32 + 1, 2**32 + 2), (0, 2**31), (1, 2**31)]
+)
+def test_large_seeds_are_seeds_too(one, other):
+    drawn = [(set_seed(seed), *draw()) for seed in (one, other, one)]
+    assert drawn[0] == drawn[2]
+    assert all(a != b for a, b in zip(*drawn[:2], strict=True))
+
+
 def test_the_default_is_0_and_an_offset_is_added(monkeypatch):
     monkeypatch.delenv("COURSE_SEED", raising=False)
     assert (set_seed(), set_seed(offset=7)) == (0, 7)
@@ -54,4 +63,9 @@ def test_no_threads_are_too_few(monkeypatch):
 
 def test_the_device_is_one_that_tensors_can_go_to():
     assert torch.zeros(1, device=get_device()).sum() == 0
-    assert get_device().type == ("cuda" if torch.cuda.is_available() else "cpu")
+
+
+@pytest.mark.parametrize(("there", "device"), [(True, "cuda"), (False, "cpu")])
+def test_the_device_is_a_gpu_where_there_is_one(monkeypatch, there, device):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: there)
+    assert get_device() == torch.device(device)
