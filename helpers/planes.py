@@ -62,10 +62,11 @@ def planes(
     `hulls` lists the groups to draw with their convex hull. By panel: `lines` holds the pairs of
     points to join by a dashed line, `names` for a group the words beside its points, `labels` what
     the two axes say.
-    Raises ValueError for no panel, or a group that is not (N, 2).
+    Raises ValueError for no panel, one without points, or a group that is not (N, 2).
     """
-    if not panels:
-        raise ValueError(say("planes got no panel to draw. Pass {title: {group: points}}."))
+    if not panels or not all(panel and all(map(len, panel.values())) for panel in panels.values()):
+        told = say("planes got no panel, or one without points. Pass {title: {group: points}}.")
+        raise ValueError(told)
     figure, axes = plt.subplots(
         1, len(panels), figsize=(5 * len(panels) + 0.5, 4.9), layout="constrained", squeeze=False
     )

@@ -88,7 +88,7 @@ def heatmap(
     Raises ValueError if the matrix does not have one row and one column for each label.
     """
     matrix = to_array(matrix)
-    if matrix.shape != (len(rows), len(columns)):
+    if matrix.shape != (len(rows), len(columns)) or not matrix.size:
         told = say(
             "The matrix is {shape}, but there are {rows} row labels and {columns} column labels. "
             "Queries are rows, keys are columns: transpose it?",
@@ -140,7 +140,7 @@ def gaze(weights, written: Sequence[str], source: Sequence[str], title: str = ""
     Raises ValueError if the weights do not have one row and one column for each label.
     """
     weights = to_array(weights)
-    if weights.shape != (len(written), len(source)):
+    if weights.shape != (len(written), len(source)) or not weights.size:
         told = say(
             "The weights are {shape}, but {tokens} tokens were written from {words} words. Pass "
             "weights (T, S).",
@@ -173,8 +173,10 @@ def bars(
 ) -> Figure:
     """Draw one group of bars for each label, one bar in it for each named list of values.
 
-    Raises ValueError if a list does not have one value for each label.
+    Raises ValueError for no list or no label, or a list without one value for each label.
     """
+    if not values or not len(labels):
+        raise ValueError(say("bars got nothing to draw. Pass {name: values} and their labels."))
     for name, heights in values.items():
         if len(heights) != len(labels):
             told = say(
@@ -212,13 +214,14 @@ def swatches(colors, labels: Sequence[str]) -> Figure:
     Shapes: colors (S, 3), red, green and blue from 0 to 1. Raises ValueError for anything else.
     """
     colors = to_array(colors)
-    if colors.shape != (len(labels), 3) or colors.min() < 0 or colors.max() > 1:
+    right = colors.shape == (len(labels), 3) and colors.size
+    if not right or colors.min() < 0 or colors.max() > 1:
         told = say(
             "The colours are {shape}, from {least:.2f} to {most:.2f}, for {count} labels. Pass one "
             "(red, green, blue) for each label, from 0 to 1.",
             shape=colors.shape,
-            least=colors.min(),
-            most=colors.max(),
+            least=colors.min() if colors.size else 0,
+            most=colors.max() if colors.size else 0,
             count=len(labels),
         )
         raise ValueError(told)

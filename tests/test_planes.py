@@ -112,11 +112,19 @@ def test_many_points_are_small_and_let_others_through():
     assert many.get_zorder() < few.get_zorder()
 
 
-@pytest.mark.parametrize("panels", [{}, {"p": {"a": torch.zeros(3)}}])
-def test_planes_of_nothing_or_of_no_points_are_refused(panels):
-    told = (
-        r"The group 'a' is \(3,\), but a plane has two axes. Pass" if panels else "no panel.*Pass"
-    )
+NOTHING, FLAT = "without points. Pass", r"The group 'a' is \(3,\), but a plane has two axes. Pass"
+
+
+@pytest.mark.parametrize(
+    ("panels", "told"),
+    [
+        ({}, NOTHING),
+        ({"p": {}}, NOTHING),
+        ({"p": {"a": []}}, NOTHING),
+        ({"p": {"a": torch.zeros(3)}}, FLAT),
+    ],
+)
+def test_planes_of_nothing_or_of_no_points_are_refused(panels, told):
     with pytest.raises(ValueError, match=told):
         planes(panels)
     plt.close("all")

@@ -5,9 +5,9 @@ import pytest
 import torch
 from matplotlib.colors import to_hex
 
-from helpers.palette import contrast, firm
+from helpers.palette import SPARE, contrast, firm
 from helpers.planes import planes
-from helpers.plots import COLORS, bars, curves, diagram, gaze, heatmap, swatches
+from helpers.plots import COLORS, attention_map, bars, curves, diagram, gaze, heatmap, swatches
 from helpers.position_plots import bands, dials
 from images import draw
 from tests.test_palette import edge
@@ -34,6 +34,38 @@ def test_curves_go_on_log_axes_if_told():
     assert (plain.get_xscale(), plain.get_yscale()) == ("linear", "linear")
 
 
+def test_curves_show_shares_whole_and_all_else_as_far_as_it_goes():
+    far = {"a": {1: 5.0, 2: 90.0}}
+    limits = [ax.get_ylim() for ax in curves(far, "x", "y", title="All").axes]
+    assert limits == [(-0.03, 1.03)]
+    (ax,) = curves(far, "x", "y", ylim=None, title="All").axes
+    assert ax.get_ylim()[0] < 5 and ax.get_ylim()[1] > 90
+    assert ax.get_title() == "All" and ax.get_legend() is None  # one line needs no name
+    (ax,) = curves({"a": {1: 0.5, 10: 0.7}}, "x", "y", log="x").axes
+    assert (ax.get_xscale(), ax.get_yscale(), ax.get_ylim()) == ("log", "linear", (-0.03, 1.03))
+    assert curves({"a": {1: 0.5}}, "x", "y").axes[0].get_title() == ""
+
+
+def test_curves_count_their_axis_by_the_whole_numbers_that_they_have():
+    def ticks(points):
+        return curves({"a": points}, "x", "y").axes[0].get_xticks().tolist()
+
+    few, many = dict.fromkeys((1, 3, 7, 1000), 0.5), dict.fromkeys(range(17), 0.5)
+    assert ticks(few) == [1, 3, 7, 1000] and ticks(dict.fromkeys(range(16), 0.5)) == [*range(16)]
+    assert ticks(many) != list(many) and ticks({0.5: 0.1, 1: 0.2}) != [0.5, 1]
+
+
+def test_colours_that_are_asked_for_are_used_and_others_are_spare():
+    series = {"key": {1: 0.1}, "mine": {1: 0.2}, "x": {1: 0.3}, "y": {1: 0.4}}
+    lines = curves(series, "x", "y", {"mine": "red"}).axes[0].lines
+    assert [line.get_color() for line in lines] == [COLORS["key"], "red", *SPARE[:2]]
+    values = {name: [0.5] for name in series}
+    drawn = bars(values, ["a"], colors={"mine": "red"}).axes[0].patches
+    shown = [to_hex(bar.get_facecolor()) for bar in drawn]
+    assert shown == [color.lower() for color in (COLORS["key"], "#FF0000", *SPARE[:2])]
+    assert len({bar.get_hatch() for bar in drawn}) == 4  # colour is not the only carrier
+
+
 @pytest.mark.parametrize("series", [{}, {"a": {}}])
 def test_curves_without_points_are_refused(series):
     with pytest.raises(ValueError, match="each line needs points"):
@@ -55,9 +87,58 @@ def test_a_heat_map_has_queries_down_keys_across_and_a_scale_from_0_to_1():
     assert outlined == [(0, 0), (2, 1)]
 
 
-def test_a_transposed_heat_map_is_refused():
-    with pytest.raises(ValueError, match="(?s)3 row labels and 2.*transpose"):
-        heatmap(np.zeros((2, 3)), ["a", "b", "c"], ["d", "e"])
+def test_a_heat_map_says_what_its_axes_are_and_leaves_blank_what_is_not_there():
+    shares = np.array([[0.5, np.nan], [1.0, 0.25]])
+    figure = heatmap(shares, "ab", "cd", ylabel="rows", xlabel="columns", title="Shares")
+    ax, bar = figure.axes
+    assert (ax.get_ylabel(), ax.get_xlabel(), ax.get_title()) == ("rows", "columns", "Shares")
+    assert [t.get_text() for t in ax.texts] == ["0.50", "1.00", "0.25"]
+    assert bar.get_yticks().tolist() == [0, 0.5, 1]
+    blank = ax.collections[0].get_facecolors()[1]
+    assert blank[3] == 0 and to_hex(ax.get_facecolor()) == "#ffffff"
+    plain = heatmap(shares, "ab", "cd").axes[0]
+    assert plain.get_ylabel() == plain.get_xlabel() == plain.get_title() == ""
+    darkness = [heatmap([[s]], "a", "b").axes[0].collections[0] for s in (0, 0.5, 1)]
+    sums = [mesh.get_facecolors()[0, :3].sum() for mesh in darkness]
+    assert sums[0] > sums[1] > sums[2]
+
+
+def test_a_heat_map_of_few_cells_has_numbers_and_one_of_many_has_none():
+    counts = [len(heatmap(np.zeros((n, 16)), "a" * n, "a" * 16).axes[0].texts) for n in (10, 11)]
+    assert counts == [160, 0]
+    assert not heatmap(np.zeros((2, 2)), "ab", "ab", numbers=False).axes[0].texts
+
+
+@pytest.mark.parametrize(("word", "slant"), [("four", 0), ("seven", 45)])
+def test_long_words_lean_and_short_ones_stand(word, slant):
+    ax = heatmap([[0.1, 0.9]], ["seventeen"], ["a", word]).axes[0]
+    assert {label.get_rotation() for label in ax.get_xticklabels()} == {slant}
+    assert {label.get_rotation() for label in ax.get_yticklabels()} == {0}
+    assert {label.get_ha() for label in ax.get_xticklabels()} == {"right" if slant else "center"}
+
+
+def test_gold_is_outlined_in_one_colour_and_not_filled():
+    ax = heatmap(np.zeros((2, 3)), "ab", "cde", gold=[[1, 2], []]).axes[0]
+    boxes = [(patch.get_xy(), patch.get_width(), patch.get_height()) for patch in ax.patches]
+    assert boxes == [((1, 0), 1, 1), ((2, 0), 1, 1)]
+    assert {to_hex(patch.get_edgecolor()) for patch in ax.patches} == {COLORS["query"].lower()}
+    assert not any(patch.get_fill() for patch in ax.patches)
+
+
+def test_an_attention_map_has_what_was_written_down_and_the_source_across():
+    ax = attention_map([[0.9, 0.1]], ["사"], ["four", "and"], gold=[[0]], title="Where").axes[0]
+    assert (ax.get_ylabel(), ax.get_xlabel()) == ("written (queries)", "source (keys)")
+    assert ax.get_title() == "Where" and len(ax.patches) == 1
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["four", "and"]
+
+
+@pytest.mark.parametrize("draw", [heatmap, gaze])
+@pytest.mark.parametrize(("rows", "columns"), [("abc", "de"), ("", ""), ("", "abc")])
+def test_a_transposed_or_empty_heat_map_is_refused(draw, rows, columns):
+    told = {heatmap: f"{len(rows)} row labels and {len(columns)} column labels.*transpose"}
+    told[gaze] = f"{len(rows)} tokens were written from {len(columns)} words"
+    with pytest.raises(ValueError, match=told[draw]):
+        draw(np.zeros((len(columns), len(rows))), rows, columns)
 
 
 def test_bars_have_one_height_for_each_label():
@@ -67,9 +148,37 @@ def test_bars_have_one_height_for_each_label():
         bars({"w": [1, 2, 3]}, ["a", "b"])
 
 
+@pytest.mark.parametrize(("values", "labels"), [({}, ["a"]), ({}, []), ({"w": []}, [])])
+def test_no_bars_are_refused(values, labels):
+    with pytest.raises(ValueError, match="bars got nothing to draw"):
+        bars(values, labels)
+
+
+def test_bars_of_one_label_stand_side_by_side_around_it_each_with_its_number():
+    heights = {"x": [0.25, 1.0], "y": [0.5, 0.75]}
+    figure = bars(heights, ["a", "b"], ylabel="share", xlabel="of", title="Two")
+    (ax,) = figure.axes
+    assert (ax.get_ylabel(), ax.get_xlabel(), ax.get_title()) == ("share", "of", "Two")
+    places = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in ax.patches]
+    assert np.allclose(places, [(-0.4, 0), (0.6, 1), (0, 0.4), (1, 1.4)])
+    assert ax.get_xticks().tolist() == [0, 1]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["a", "b"]
+    assert [number.get_text() for number in ax.texts] == ["0.25", "1.00", "0.50", "0.75"]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["x", "y"]
+    assert ax.get_ylim()[1] > 1.05  # room for the number on top
+    assert not bars({"x": [1.0]}, ["a"]).legends
+    counts = [len(bars({"x": [1.0] * n}, ["a"] * n).axes[0].texts) for n in (16, 17)]
+    assert counts == [16, 0]
+
+
 def test_swatches_show_colours_and_refuse_what_is_none():
     figure = swatches([[1, 0, 0], [0, 0, 1]], ["red", "blue"])
-    assert figure.axes[0].images[0].get_array().shape == (1, 2, 3)
+    (ax,) = figure.axes
+    assert ax.images[0].get_array().tolist() == [[[1, 0, 0], [0, 0, 1]]]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["red", "blue"]
+    assert ax.get_xticks().tolist() == [0, 1] and not len(ax.get_yticks())
+    with pytest.raises(ValueError, match=r"are \(0,\), from 0.00 to 0.00, for 0 labels"):
+        swatches([], [])
     with pytest.raises(ValueError, match="(?s)1.50, for 1 labels.*from 0 to 1"):
         swatches([[1.5, 0, 0]], ["too red"])
 
@@ -125,6 +234,13 @@ def test_a_gaze_goes_down_in_the_order_of_writing_through_the_heaviest_words():
     assert ax.lines[0].get_xydata().tolist() == [[2, 0], [0, 1]]
     sizes = ax.collections[0].get_sizes()
     assert np.allclose(sizes / sizes.sum(), weights.flatten() / 2)
+    assert np.allclose(
+        ax.collections[0].get_offsets(), [(0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (2, 1)]
+    )
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["일요일", "and", "2026"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["2026", "Sunday"]
+    assert (ax.get_xlabel(), ax.get_title()) == ("source (keys)", "")
+    assert ax.get_ylabel() == "written (queries), in order"
+    (low, high), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    assert low < 0 < 2 < high and top < 0 < 1 < bottom
     assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the first step is on top
-    with pytest.raises(ValueError, match=r"(?s)\(2, 3\).*3 tokens were written from 2 words"):
-        gaze(weights, ["a", "b", "c"], ["d", "e"])
