@@ -30,7 +30,7 @@ from tools.notebooks import ROOT, ToolError
 
 MUTMUT = "mutmut==3.8.1"
 SLOW = {  # tests that run much, or read the source, and say little of one function
-    *("bench", "colab", "exercises", "harness", "hover_viewer", "mutants", "notebooks", "rerun"),
+    *("bench", "colab", "exercises", "harness", "mutants", "notebooks", "rerun"),
     *("language", "layers", "runtime", "shapes", "site", "slides", "taught", "tools"),
     *("viewer_homes", "viewers"),
 }
