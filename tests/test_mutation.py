@@ -28,6 +28,7 @@ def test_a_module_without_tests_of_its_own_is_tried_by_those_of_its_users():
     assert "checks" in mutation.users_of("errors")
     assert mutation.tests_of("errors")[0] == "tests/test_checks.py"
     assert "tests/test_viewers.py" in mutation.tests_of("view_inputs")
+    assert all((mutation.ROOT / file).exists() for file in sum(mutation.IN_SOURCE.values(), ()))
     assert all(map(mutation.tests_of, mutation.modules([])))
 
 

@@ -30,11 +30,13 @@ from tools.notebooks import ROOT, ToolError
 
 MUTMUT = "mutmut==3.8.1"
 SLOW = {  # tests that run much, or read the source, and say little of one function
-    *("bench", "colab", "exercises", "harness", "mutants", "notebooks", "rerun"),
+    *("bench", "colab", "exercises", "garbage", "harness", "mutants", "notebooks", "rerun"),
     *("language", "layers", "runtime", "shapes", "site", "slides", "taught", "tools"),
     *("viewer_homes", "viewers"),
 }
-IN_SOURCE = {"guards"}  # what these do with frames and clocks, mutmut's wrappers would disturb
+IN_SOURCE = {  # what these do with frames and clocks, mutmut's wrappers would disturb; their tests
+    "guards": ("tests/test_checks.py", "tests/test_garbage.py"),
+}
 CONFIG = """
 [tool.mutmut]
 source_paths = ["helpers"]
@@ -184,7 +186,7 @@ def attempt_in_source(module: str, python: Path, copy: Path) -> Tried:
         try:
             mutant = mutated(source, difference)
             (place / f"helpers/{module}.py").write_text(mutant, encoding="utf-8")
-            command, env = [python, *pytest, *tests_of(module)], os.environ | ALONE
+            command, env = [python, *pytest, *IN_SOURCE[module]], os.environ | ALONE
             run = subprocess.run(command, cwd=place, env=env, capture_output=True, timeout=PATIENCE)
             return min(run.returncode, 1)
         except subprocess.TimeoutExpired:
