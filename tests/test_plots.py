@@ -96,8 +96,9 @@ def test_a_heat_map_says_what_its_axes_are_and_leaves_blank_what_is_not_there():
     assert bar.get_yticks().tolist() == [0, 0.5, 1]
     blank = ax.collections[0].get_facecolors()[1]
     assert blank[3] == 0 and to_hex(ax.get_facecolor()) == "#ffffff"
-    plain = heatmap(shares, "ab", "cd").axes[0]
+    plain = heatmap(shares / 2 + 0.1, "ab", "cd").axes[0]
     assert plain.get_ylabel() == plain.get_xlabel() == plain.get_title() == ""
+    assert plain.collections[0].get_clim() == (0, 1)  # whatever numbers there are
     darkness = [heatmap([[s]], "a", "b").axes[0].collections[0] for s in (0, 0.5, 1)]
     sums = [mesh.get_facecolors()[0, :3].sum() for mesh in darkness]
     assert sums[0] > sums[1] > sums[2]
@@ -167,8 +168,26 @@ def test_bars_of_one_label_stand_side_by_side_around_it_each_with_its_number():
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["x", "y"]
     assert ax.get_ylim()[1] > 1.05  # room for the number on top
     assert not bars({"x": [1.0]}, ["a"]).legends
+    plain = bars({name: [1.0] for name in "vwxyz"}, ["a"]).axes[0]
+    assert plain.get_ylabel() == plain.get_xlabel() == plain.get_title() == ""
+    assert plain.patches[4].get_x() + plain.patches[4].get_width() == pytest.approx(0.4)
     counts = [len(bars({"x": [1.0] * n}, ["a"] * n).axes[0].texts) for n in (16, 17)]
     assert counts == [16, 0]
+
+
+def test_figures_grow_with_what_there_is_to_read():
+    def widths(make):
+        return [make("abc" * n).get_figwidth() for n in (1, 4)]
+
+    for make in (
+        lambda names: bars({"x": [1.0] * len(names)}, names),
+        lambda names: bars({"x": [1.0] * len(names), "y": [1.0] * len(names)}, names),
+        lambda names: swatches(np.ones((len(names), 3)), names),
+        lambda names: gaze(np.eye(len(names)), names, names),
+        lambda names: heatmap(np.eye(len(names)), names, names),
+    ):
+        narrow, wide = widths(make)
+        assert 1.3 * narrow < wide < 20
 
 
 def test_swatches_show_colours_and_refuse_what_is_none():
