@@ -49,9 +49,40 @@ def test_payload_holds_what_was_given():
     signed = payload(make(frames={1: SCORES, 2: -SCORES / 4}))
     assert (signed["low"], signed["high"]) == (-0.5, 2)
 
+    data = payload(make())
+    assert (data["look"], data["title"], data["rows"], data["notes"]) == ("bars", "", None, None)
+    assert payload(make(look="matrix", title="All"))["look"] == "matrix"
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "scale"),
+    [
+        (0.1, 0.3, (0, 0.3)),
+        (0, 0.5, (0, 0.5)),
+        (0, 0.51, (0, 1)),  # shares stand on their whole scale
+        (0, 1, (0, 1)),
+        (0, 1.5, (0, 1.5)),
+        (-1, 0.8, (-1, 0.8)),
+        (-2, -1, (-2, 0)),
+    ],
+)
+def test_numbers_stand_on_zero(least, most, scale):
+    data = payload(make(frames={1: [least, most, least, most], 2: [most] * 4}))
+    assert (data["low"], data["high"]) == scale
+
+
+def test_values_are_shown_as_one_would_write_them():
+    frames = dict.fromkeys([0.125, 1000, 999_999, 1_000_000, 3e7, "all"], SCORES)
+    values = ["0.125", "1,000", "999,999", "1e+06", "3e+07", "all"]
+    assert payload(make(frames=frames))["values"] == values
+
 
 def test_without_scripts_two_tables_show_the_first_and_the_last_value():
+    titled = make(title="How sure", label="share")._repr_html_()
+    assert "<caption>How sure: share at factor = 0<" in titled
+    assert Reader(titled).rows[1][0] == ""  # a single row has no name
     html = make(frames=PAIRS, rows=["for", "against"])._repr_html_()
+    assert "</table>\n<table><caption>weight at factor = 10<" in html
     head, *rows = Reader(html).rows
     for factor, table in ((0, rows[:2]), (10, rows[3:])):
         assert table == [
@@ -97,18 +128,34 @@ def test_any_name_stays_text(text):
         ({"frames": dict.fromkeys(range(65), SCORES)}, ValueError, "2 to 64 values"),
         ({"frames": FRAMES | {2: SCORES[:3]}}, ValueError, r"factor = 2 has shape \(3,\).*\(4,\)"),
         ({"rows": ["one"]}, ValueError, r"factor = 0 has shape \(4,\).* 1 rows of 4 need \(1, 4\)"),
-        ({"frames": FRAMES | {2: SCORES * np.nan}}, ValueError, "factor = 2 holds nan in row 0"),
+        (
+            {"frames": FRAMES | {2: [1, 1, np.nan, 1]}},
+            ValueError,
+            "the frame of factor = 2 holds nan in row 0, column 2",
+        ),
         ({"frames": FRAMES | {2: SCORES - np.inf}}, ValueError, "holds -inf"),
-        ({"frames": FRAMES | {2: "abcd"}}, ValueError, "cannot be read as numbers"),
+        ({"frames": FRAMES | {2: "abcd"}}, ValueError, "frame of factor = 2 cannot be read"),
+        (
+            {"frames": FRAMES | {2: SCORES / 8}, "shares": True},
+            ValueError,
+            "row 0 that sums to 0.5",
+        ),
+        (
+            {"frames": PAIRS | {2: [shares(1), SCORES]}, "rows": ["a", "b"], "shares": True},
+            ValueError,
+            "the frame of factor = 2 has a row 1 that sums to 4, its smallest number 0,",
+        ),
+        ({"rows": "one"}, TypeError, "rows is 'one'"),
+        ({"notes": "one"}, TypeError, "notes is 'one'"),
         ({"frames": FRAMES | {2: SCORES}, "shares": True}, ValueError, "row 0 that sums to 4"),
         ({"frames": FRAMES | {2: SCORES - 0.75}, "shares": True}, ValueError, "number -0.75"),
-        ({"columns": "four"}, TypeError, "list of strings"),
+        ({"columns": "four"}, TypeError, "columns is 'four', .* list of strings"),
         ({"columns": [1, 2, 3, 4]}, TypeError, "list of strings"),
         ({"columns": ["x"] * 500}, ValueError, "500 tokens"),
         ({"columns": ["x"] * 25}, ValueError, "25 columns, but 24 at most can be read as bars"),
         ({"columns": ["x"] * 17, "look": "matrix"}, ValueError, "16 at most"),
         ({"look": "pie"}, ValueError, "'pie'"),
-        ({"start": 7}, ValueError, "start is 7, which is no value of factor"),
+        ({"start": 7}, ValueError, r"start is 7, which is no value of factor: \[0, 0.5, 1, 10\]"),
         ({"notes": ["one"]}, ValueError, "1 sentences, but there are 4 values"),
     ],
 )
@@ -122,6 +169,10 @@ def test_too_much_for_a_notebook_is_refused():
     frames = dict.fromkeys(range(60), numbers)
     with pytest.raises(ValueError, match=r"would take \d+,\d+ bytes .* fewer values than 60"):
         slider("x", frames, ["a"] * 16, ["b"] * 16, look="matrix")
+
+
+def test_as_many_values_as_may_be_are_shown():
+    assert len(payload(make(frames=dict.fromkeys(range(64), SCORES)))["values"]) == 64
 
 
 def test_shares_may_be_off_by_rounding():
@@ -161,9 +212,11 @@ def test_in_a_browser_bars_and_cells_hold_the_numbers(tmp_path, look):
     frames = {1: [SCORES, -SCORES], 2: [SCORES * 2, SCORES * 0]}
     view = slider("x", frames, NAMES, ["up", "down"], look=look, notes=["one", "two"], start=2)
     script = """
-      const numbers = '.sv-bars > :nth-child(3n):not(.sv-head), td:not(:first-child)';
+      const numbers = '%s';
       document.title = [...document.querySelectorAll(numbers)].map((n) => n.textContent) + ' ' +
         document.querySelector('.sv-say').textContent;"""
+    numbers = {"bars": ".sv-bars > :nth-child(3n):not(.sv-head)", "matrix": "td:not(:first-child)"}
+    script %= numbers[look]
     title = re.search("<title>(.*)</title>", dom_after(script, tmp_path, view))[1]
     assert title.split(" ", 1) == ["4.00,2.00,2.00,0.00,0.00,0.00,0.00,0.00", "x = 2 two"]
 
