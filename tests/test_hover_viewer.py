@@ -43,6 +43,15 @@ def test_several_heads_are_kept_and_the_first_is_the_table():
     assert hover_viewer({"a": (WORDS, torch.tensor(HEADS))})._repr_html_() == html
 
 
+@pytest.mark.parametrize(("heads", "said"), [(1, "a: row"), (2, "a, head 1 of 2: row")])
+def test_a_table_says_which_head_it_shows_if_there_are_more(heads, said):
+    html = hover_viewer({"a": (WORDS, HEADS[:heads]), "b": (["x"], [[1.0]])})._repr_html_()
+    assert f"<table><caption>{said} by row, who looks at whom</caption>\n<tr><th></th>" in html
+    assert "</table>\n<table><caption>b: row" in html and "<th>I</th><th>went</th>" in html
+    thirds = payload(hover_viewer({"a": (["x"] * 3, [[1 / 3] * 3] * 3)}))[0]["heads"]
+    assert thirds == [[[0.3333] * 3] * 3]  # four places, for the page's size
+
+
 def test_without_scripts_tables_show_every_weight():
     rows = Reader(hover_viewer(PAGES)._repr_html_()).rows
     assert rows[0] == ["", *WORDS]
@@ -88,7 +97,7 @@ def test_any_word_stays_text(token):
     ("pages", "error", "told"),
     [
         ({}, ValueError, "no pages"),
-        ({"a": ("words", WEIGHTS)}, TypeError, "list of strings"),
+        ({"a": ("words", WEIGHTS)}, TypeError, "words is 'words', .* list of strings"),
         ({"a": (WORDS, WEIGHTS[:3])}, ValueError, r"\(3, 5\)"),
         ({"a": (WORDS, HEADS[None])}, ValueError, r"weights has shape \(1, 3, 5, 5\)"),
         ({"a": (WORDS, HEADS[:, :4])}, ValueError, r"\(3, 4, 5\).*\(H, 5, 5\)"),
