@@ -112,11 +112,22 @@ def test_any_word_stays_text(token):
         ({"a": (WORDS, 2 * WEIGHTS)}, ValueError, "sums to 2"),
         ({"a": (WORDS, np.log(WEIGHTS))}, ValueError, "0 or more"),
         ({"a": (["x"] * 65, np.eye(65))}, ValueError, "1 to 64"),
+        ({"a": (WORDS, np.stack([WEIGHTS] * 17))}, ValueError, "1 to 16 heads"),
+        ({"a": (WORDS, 2 * WEIGHTS)}, ValueError, r"^weights\[0\] sums to 2"),
+        ({"a": (WORDS, 2 * HEADS[:2])}, ValueError, r"^weights\[0\]\[0\] sums to 2"),
+        ({"a": (WORDS, [["a"]])}, ValueError, r"^weights cannot be read as numbers \(could not"),
     ],
 )
 def test_bad_pages_are_refused_with_what_to_do(pages, error, told):
     with pytest.raises(error, match=told):
         hover_viewer(pages)
+
+
+def test_as_many_words_and_heads_as_may_be_are_shown():
+    (page,) = payload(hover_viewer({"a": (["x"] * 64, np.eye(64))}))
+    assert len(page["words"]) == 64
+    (page,) = payload(hover_viewer({"a": (WORDS, np.stack([WEIGHTS] * 16))}))
+    assert len(page["heads"]) == 16
 
 
 ACT = """

@@ -197,7 +197,11 @@ REFUSED = {
     ),
     "weights transposed": ({"weights": WEIGHTS.T}, r"weights.*\(5, 4\).*weights\.T"),
     "a batch": ({"weights": WEIGHTS[None]}, r"\(1, 4, 5\).*weights\[0\]"),
-    "a step too few": ({"weights": WEIGHTS[1:]}, r"\(3, 5\).*4 target and 5 source"),
+    "a step too few": (
+        {"weights": WEIGHTS[1:]},
+        r"\(3, 5\), .*4 target and 5 source.* Pass one row for each target token and cut off",
+    ),
+    "a batch of something else": ({"weights": WEIGHTS[None, 1:]}, "cut off the padding"),
     "ragged rows": ({"scores": [[1.0], [1.0, 2.0]], "weights": WEIGHTS}, "scores cannot be read"),
     "words for scores": ({"scores": [["a"] * 5] * 4, "weights": WEIGHTS}, "scores cannot be read"),
     "NaN score": (
@@ -246,8 +250,16 @@ def test_bad_numbers_are_refused_with_what_to_do(changes, message):
     ],
 )
 def test_tokens_that_are_no_strings_are_refused(changes):
-    with pytest.raises(TypeError, match="list of strings, one for each token"):
+    (name,) = changes
+    with pytest.raises(TypeError, match="list of strings, one for each token") as caught:
         make(**changes)
+    assert re.match(rf"{name}(\[0\])? is ", str(caught.value))
+
+
+def test_a_chance_of_0_or_1_is_one_and_four_places_are_kept():
+    predictions = [[("a", 1.0), ("b", 0.0)], [("c", 2 / 3)], [], []]
+    kept = payload(make(predictions=predictions))["predictions"]
+    assert kept == [[["a", 1.0], ["b", 0.0]], [["c", 0.6667]], [], []]
 
 
 def test_rows_that_sum_to_one_within_a_thousandth_pass():
