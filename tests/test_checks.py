@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from helpers import checks
+from helpers import checks, differences
 from helpers.checks import Verdict, compare, random_tensor, verdict
 from helpers.checks_00 import check_blend, check_softmax
 from helpers.checks_01 import check_loss, check_share_exact, check_write
@@ -242,7 +242,7 @@ def test_a_wrong_thing_is_told_as_what_it_is(value, told):
     [
         ((X > 0).float(), "Return True and False, torch.bool: yours are torch.float32."),
         (X * math.nan, "There is NaN"),
-        (X + 0j, "yours are torch.complex64"),
+        (X + 0j, "Return numbers such as torch.bool: yours are torch.complex64."),
         (X < 0, "but yours is"),
         ((X > 0).mT, "The shape should be (2, 3), and yours is (3, 2)."),
     ],
@@ -370,6 +370,104 @@ def test_each_call_gets_fresh_inputs():
     judge(lambda x: x, mistakes=[(lambda x: x.zero_(), "Zero.")])
     judge(lambda x: x, lambda x: x.mul_(2))
     assert torch.equal(X, before)
+
+
+# --- how answers differ ---
+
+SQUARE = random_tensor(3, 3, seed=1)
+COUNT = torch.tensor([1.0, 2, 0, 4])  # with a place at which 0 / 0 says nothing
+MIXED = torch.tensor([True, True, False])
+
+
+@pytest.mark.parametrize(
+    ("got", "wanted", "told"),
+    [
+        (SQUARE.mT, SQUARE, "Rows and columns changed places."),
+        (-SQUARE, SQUARE, "The sign is turned round."),
+        (-SQUARE[0, 0].item(), SQUARE[0, 0].item(), "The sign is turned round."),
+        (3 * SQUARE, SQUARE, "All your numbers are 3 times the right ones."),
+        (3 * COUNT, COUNT, "All your numbers are 3 times the right ones."),
+        (SQUARE / 2, SQUARE, "All your numbers are 0.5 times the right ones."),
+        (COUNT[1:] * 3, COUNT[1:], None),  # two places say too little
+        (3 * COUNT + torch.tensor([0, 0, 0, 0.1]), COUNT, None),
+        (COUNT + 0.5, COUNT, "All your numbers are 0.5 larger than the right ones."),
+        (COUNT - 0.5, COUNT, "All your numbers are 0.5 smaller than the right ones."),
+        (COUNT + torch.tensor([1, 1, 1, 1.1]), COUNT, None),
+        (SQUARE.flip(0), SQUARE, None),
+        (25, 0.25, "That is in percent: divide by 100."),
+        (torch.tensor(25.0), torch.tensor(0.25), "That is in percent: divide by 100."),
+        (0.75, 0.25, None),  # one number is three times any other
+        (25 * torch.ones(3), torch.ones(3) / 4, "All your numbers are 100 times the right ones."),
+        (~MIXED, MIXED, "Each True should be False, and each False should be True."),
+        (MIXED.flip(0), MIXED, None),
+        ([torch.tensor(1), 2], [1, 2], "they are tensors: `int`, `float` or `.tolist()`."),
+        ([1, torch.tensor([2])], [1, 2], None),
+        ([1, 3], [1, 2], None),
+    ],
+)
+def test_what_a_wrong_answer_has_to_do_with_the_right_one(got, wanted, told):
+    said = differences.relation(got, wanted)
+    assert said is None if told is None else told in said
+    if not isinstance(wanted, list):
+        whole = differences.difference(got, wanted, (1, "x"))
+        assert whole.endswith(f". {said}" if told else ".")
+
+
+def test_in_another_shape_the_same_numbers_are_known_again():
+    for got, told in [
+        (X.flatten(), "The numbers are right, in this order: only the shape is not."),
+        (X[None], "The numbers are right, in this order: only the shape is not."),
+        (X.mT, "Rows and columns changed places."),
+        (X.mT + 1, "Which axis is missing, left over, or in another's place?"),
+        (X[0], "Which axis is missing, left over, or in another's place?"),
+    ]:
+        shapes = f"The shape should be (2, 3), and yours is {tuple(got.shape)}."
+        assert differences.trouble(got, X) == f"{shapes} {told}"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "agree"),
+    [
+        (0.0, 5e-5, True),
+        (0.0, 2e-4, False),
+        (1, 1.00005, True),
+        (1, 1.0, True),
+        (1, "1", False),
+        (True, 1, False),
+        (1, True, False),
+        (True, True, True),
+        (torch.zeros(2), torch.zeros(2) + 5e-5, True),
+        (torch.zeros(2), torch.zeros(2) + 2e-4, False),
+        (1e3 * torch.ones(2), 1e3 * torch.ones(2) + 0.05, True),
+        (1e3 * torch.ones(2), 1e3 * torch.ones(2) + 0.2, False),
+        (X + 1j * X, X + 0j, False),
+        (X + 0j, X, False),
+        ((X, 1), [X, 1], True),
+    ],
+)
+def test_what_is_the_same(one, other, agree):
+    assert differences.same(one, other) is differences.same(other, one) is agree
+
+
+def test_what_is_shown_fits_into_a_sentence():
+    shown = differences.show
+    assert (
+        shown((X[0, :2], 0.5, len, [X])).startswith("[") and shown((1, "a", 0.25)) == "1, 'a', 0.25"
+    )
+    assert shown((len, [X, X])) == "the function len, a list of 2"
+    assert differences.brief("x" * 200) == "x" * 200
+    assert differences.brief("x" * 201) == "x" * 199 + "…"
+    assert differences.brief("\ud800!") == "?!"  # half of a letter, which no stream takes
+    said = differences.difference(3, 0.5, (2, "a"))
+    assert said.startswith("Given 2, 'a', the answer is 0.5, but yours is 3.")
+    said = differences.difference((0.5, 3), (0.5, 0.5), (2, "a"))
+    assert "number 2 is not right. Given 2, 'a', the answer is 0.5" in said
+
+
+def test_the_place_that_is_told_is_where_the_gap_is_largest():
+    wanted = torch.full((2, 4), 9.0)
+    got = wanted - torch.tensor([[0.0, 0, 0.5, 0], [0, 8, 0, 0]])
+    assert "at [1, 1] the answer is 9, but yours is 1." in differences.difference(got, wanted, ())
 
 
 # --- the verdict ---
