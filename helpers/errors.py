@@ -32,7 +32,7 @@ SLIPS = {  # what an error mostly comes from
     "'list' object has no attribute": later(
         "A tensor can do that and a list cannot: `torch.stack` makes one tensor of many."
     ),
-    "'tuple' object has no attribute": later(
+    "'(tuple|torch.return_types.*)' object has no attribute": later(
         "Those are several things. Take them apart, as in `first, second = …`."
     ),
     "Boolean value of Tensor": later(

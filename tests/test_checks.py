@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from helpers import checks, differences
+from helpers import checks, differences, errors
 from helpers.checks import Verdict, compare, random_tensor, verdict
 from helpers.checks_00 import check_blend, check_softmax
 from helpers.checks_01 import check_loss, check_share_exact, check_write
@@ -177,6 +177,87 @@ def test_of_an_exception_the_first_line_is_told_and_where_it_happened():
     said = judge(answer).message
     assert "at the line `raise ValueError(words)`" in said
     assert "ValueError: short. It was given" in said and "Long story" not in said
+
+
+def unbound(x):
+    if x.ndim > 5:
+        y = x
+    return y
+
+
+def recursive(x):
+    return recursive(x)
+
+
+def learned(x):
+    return x.clone().requires_grad_()
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (unbound, "That name is read before anything has been put into it."),
+        (lambda x: weihgts, "Is it spelled as in the function's first line?"),  # noqa: F821
+        (recursive, "A function that calls itself needs a case in which it does not."),
+        (lambda: X, "leave the parameters as they were."),
+        (lambda x: x(2), "A tensor is no function: `@` multiplies by it"),
+        (lambda x: [x, x].sum(), "`torch.stack` makes one tensor of many."),
+        (lambda x: x.max(dim=1).exp(), "Those are several things. Take them apart"),
+        (lambda x: x.nothing(), None),
+        (lambda x: (x, x).sum(), "Those are several things. Take them apart"),
+        (lambda x: 2 * x if x else x, "`if`, `and`, `or` and `not` want one True or False."),
+        (lambda x: learned(x).mul_(2), "Your function changed its inputs in place"),
+        (lambda x: learned(x).numpy(), "NumPy knows none: stay with tensors."),
+        (lambda x: x @ x.mT.double(), "`.float()` makes them alike."),
+        (lambda x: x + torch.ones(4, 5), "print both of them just before that line."),
+        (lambda x: x @ torch.ones(4, 5), "print both of them just before that line."),
+        (lambda x: torch.bmm(BIG, BIG), "print both of them just before that line."),
+    ],
+)
+def test_what_an_error_mostly_comes_from_is_told(answer, told):
+    said = judge(answer, mistakes=()).message
+    given = "It was given 1 input: a tensor of shape (2, 3)."
+    assert said.endswith(given) if told is None else f"{given} " in said and told in said
+
+
+def test_inputs_are_told_one_by_one_where_there_are_more():
+    said = judge(lambda x, n: x[9], lambda x, n: x, ((X, 3),), ()).message
+    assert said.endswith("It was given 2 inputs: a tensor of shape (2, 3); 3.")
+    assert said.startswith("Your function stopped at the line `") and "9]" in said
+
+
+def test_what_has_no_lines_of_its_own_is_told_without_one():
+    said = judge(functools.partial(torch.bmm, BIG), mistakes=()).message
+    assert said.startswith("Your function stopped with RuntimeError: ")
+
+
+def test_a_function_that_took_too_long_is_told_with_its_line():
+    def answer(x):
+        raise errors.guards.TooLong
+
+    told = "Your function had not come back after 5 seconds and was stopped. Look for a loop that "
+    told += "never ends, such as a `while` whose condition stays true."
+    line = " It was at the line `raise errors.guards.TooLong`."
+    given = " It was given 1 input: a tensor of shape (2, 3)."
+    assert judge(answer).message == told + line + given
+    stopped = errors.guards.TooLong()
+    assert errors.raised(answer, stopped, (X,)) == told + given
+    assert errors.raised(len, stopped, (X,)) == told + given
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (None, ""),
+        (ValueError(), "ValueError: no message"),
+        (ValueError("  \n "), "ValueError: no message"),
+        (Odd(), "Odd: no message"),
+        (ValueError("One.\nTwo."), "ValueError: One"),
+        (ValueError("x" * 300), f"ValueError: {'x' * 199}…"),
+    ],
+)
+def test_an_exception_is_said_in_one_line(error, said):
+    assert errors.said(error) == said
 
 
 def test_an_exception_inside_a_library_is_told_at_the_learners_line():
