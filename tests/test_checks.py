@@ -2,6 +2,7 @@
 
 import functools
 import math
+import re
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from helpers.checks import Verdict, compare, random_tensor, verdict
 from helpers.checks_00 import check_blend, check_softmax
 from helpers.checks_01 import check_loss, check_share_exact, check_write
 from helpers.checks_02 import check_additive, check_attend, check_looks
+from helpers.palette import contrast
 from helpers.tasks import PAD
 from tests.checkers import CHECKERS, MODULES, overheard
 
@@ -453,6 +455,112 @@ def test_each_call_gets_fresh_inputs():
     assert torch.equal(X, before)
 
 
+# --- what is right at first sight ---
+
+KEPT, FIXED, CUT_OFF = (str(told) for told in (checks.KEPT, checks.FIXED, checks.CUT_OFF))
+TWO = ((X,), (random_tensor(4, 3),))
+
+
+def remembering(right_calls):
+    """Return an answer that is right so many times, and then off by one."""
+    calls = []
+
+    def answer(x):
+        calls.append(x)
+        return 2 * x + (len(calls) > right_calls)
+
+    return answer
+
+
+@pytest.mark.parametrize("right_calls", [2, 3])
+def test_an_answer_that_keeps_something_is_told(right_calls):
+    assert judge(remembering(right_calls), cases=TWO).message == KEPT
+    assert judge(remembering(4), cases=TWO).ok  # each case is tried twice
+
+
+@pytest.mark.parametrize("right_calls", [2, 3])
+def test_an_answer_that_stops_or_edits_when_called_again_is_told(right_calls):
+    calls = []
+
+    def stops(x):
+        calls.append(x)
+        if len(calls) > right_calls:
+            raise ValueError
+        return 2 * x
+
+    def edits(x):
+        calls.append(x)
+        return x.mul_(2).clone() if len(calls) > right_calls else 2 * x
+
+    assert judge(stops, cases=TWO).message == KEPT
+    calls.clear()
+    assert "changed its inputs in place" in judge(edits, cases=TWO).message
+
+
+def test_a_number_that_belongs_to_the_first_case_is_told():
+    for fixed in (lambda x: x + x[:2], lambda x: 2 * x * (len(x) == 2)):
+        said = judge(fixed, cases=TWO).message
+        assert said.endswith(f" {FIXED}") and len(said) > len(FIXED) + 20
+        assert FIXED not in judge(fixed, cases=TWO[::-1]).message  # it was right on none before
+    zeros = ((torch.zeros(2, 3),), (X,))
+    assert FIXED not in judge(lambda x: x, cases=zeros, mistakes=()).message  # of one size
+    known = [(lambda x: x if len(x) == 4 else 2 * x, "Known.")]
+    assert judge(known[0][0], cases=TWO, mistakes=known).message == "Known."
+
+    def edits(x):
+        return x.zero_() if len(x) == 4 else 2 * x
+
+    assert judge(edits, cases=TWO, mistakes=()).message == checks.IN_PLACE
+
+
+@pytest.mark.parametrize("wrap", [lambda x: x, lambda x: (x, x), lambda x: [x, x]])
+def test_an_answer_that_no_gradient_comes_through_is_told(wrap):
+    cases = (checks.learning(X),)
+
+    def oracle(x):
+        return wrap(2 * x)
+
+    assert judge(lambda x: wrap(2 * x.detach()), oracle, cases).message == CUT_OFF
+    assert judge(lambda x: wrap(x + x), oracle, cases).ok
+    assert judge(lambda x: wrap(2 * x.detach()), oracle).ok  # where nobody asks for one
+
+
+def test_what_is_printed_and_what_waits_is_not_returned(capsys):
+    def answer(x):
+        print(2 * x)
+
+    async def promise(x):
+        return 2 * x
+
+    assert judge(answer).message == checks.PRINTED and capsys.readouterr().out
+    assert judge(promise).message == checks.ASYNC
+    assert judge(returning(None)).message == checks.NOTHING
+
+
+def test_what_cannot_even_be_asked_is_told():
+    class Meta(type):
+        @property
+        def __name__(cls):
+            raise ValueError
+
+    class Unsayable(Exception):
+        def __str__(self):
+            raise SystemExit
+
+    assert judge(Meta("Class", (), {})).message.startswith("This is a Meta, not a function")
+    assert judge(raising(Unsayable())).message == "Your function stopped with Unsayable."
+    said = judge(returning(2 * X.to("meta"))).message
+    assert said.endswith("with the answer. Return a tensor of shape (2, 3).")
+
+
+def test_inputs_of_a_checker_are_small_all_different_and_always_the_same():
+    one, other = checks.drawn((2, 3), (2, 3))
+    assert torch.equal(one, X / 2) and torch.equal(other, random_tensor(2, 3, seed=1) / 2)
+    floats, whole, text = checks.learning(X, torch.tensor([1, 2]), "text")
+    assert floats.requires_grad and torch.equal(floats, X) and not X.requires_grad
+    assert not whole.requires_grad and text == "text"
+
+
 # --- how answers differ ---
 
 SQUARE = random_tensor(3, 3, seed=1)
@@ -559,6 +667,8 @@ def test_a_verdict_speaks_in_text_and_not_by_colour_alone():
     assert str(right) == repr(right) == "✓ Right. Good."
     assert str(wrong) == repr(wrong) == "✗ Not yet. Bad."
     assert str(right) in right._repr_html_() and str(wrong) in wrong._repr_html_()
+    green, red = (re.search("solid (#[0-9A-F]{6});", v._repr_html_())[1] for v in (right, wrong))
+    assert green != red and all(contrast(color) > 4.5 for color in (green, red))
 
 
 def test_the_html_of_a_verdict_escapes_its_text():
