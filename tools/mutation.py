@@ -48,7 +48,8 @@ pytest_add_cli_args_test_selection = {tests}
 process_isolation = "forkserver"
 """
 ALONE = {"OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-PATIENCE, TIMEOUT = 300, 36  # seconds for one mutant, and mutmut's code for one that is too long
+STUCK, PATIENCE = 12, 300  # seconds for one test and for one mutant, where pytest runs alone
+TIMEOUT = 36  # mutmut's code for a mutant that takes too long
 KILLED, LATE, SURVIVED = "killed", "too long", "survived"
 FATES = {1: KILLED, 3: KILLED, **dict.fromkeys((TIMEOUT, 24, -24, 152, 255), LATE)}
 FATES |= dict.fromkeys((0, 5, 33), SURVIVED)  # all tests passed, or none is there
@@ -180,6 +181,7 @@ def attempt_in_source(module: str, python: Path, copy: Path) -> Tried:
         copies.put(copy / f"copies/{i}")
     source = (copy / f"helpers/{module}.py").read_text(encoding="utf-8")
     pytest = ["-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    pytest += ["-o", f"faulthandler_timeout={STUCK}", "-o", "faulthandler_exit_on_timeout=true"]
 
     def code(difference: str) -> int:
         place = copies.get()
