@@ -537,6 +537,11 @@ def test_what_is_printed_and_what_waits_is_not_returned(capsys):
     assert judge(returning(None)).message == checks.NOTHING
 
 
+def test_the_inputs_of_the_case_are_told():
+    said = judge(lambda n: n + 2, lambda n: n / 4, ((2,),), ()).message
+    assert said == "Given 2, the answer is 0.5, but yours is 4."
+
+
 def test_what_cannot_even_be_asked_is_told():
     class Meta(type):
         @property
