@@ -85,10 +85,11 @@ def heatmap(
 
     `numbers` writes each value into its cell (by default where there are few cells); `gold` lists
     for each row the columns to outline.
-    Raises ValueError if the matrix does not have one row and one column for each label.
+    Raises ValueError for no label, or a matrix without one row and one column for each label.
     """
+    _refuse_nothing("heatmap", rows, columns)
     matrix = to_array(matrix)
-    if matrix.shape != (len(rows), len(columns)) or not matrix.size:
+    if matrix.shape != (len(rows), len(columns)):
         told = say(
             "The matrix is {shape}, but there are {rows} row labels and {columns} column labels. "
             "Queries are rows, keys are columns: transpose it?",
@@ -137,10 +138,11 @@ def gaze(weights, written: Sequence[str], source: Sequence[str], title: str = ""
     """Draw where each step of writing looks: a row of dots, each as large as its word's weight,
     and a line from one row's largest to the next row's.
 
-    Raises ValueError if the weights do not have one row and one column for each label.
+    Raises ValueError for no label, or weights without one row and one column for each label.
     """
+    _refuse_nothing("gaze", written, source)
     weights = to_array(weights)
-    if weights.shape != (len(written), len(source)) or not weights.size:
+    if weights.shape != (len(written), len(source)):
         told = say(
             "The weights are {shape}, but {tokens} tokens were written from {words} words. Pass "
             "weights (T, S).",
@@ -175,8 +177,7 @@ def bars(
 
     Raises ValueError for no list or no label, or a list without one value for each label.
     """
-    if not values or not len(labels):
-        raise ValueError(say("bars got nothing to draw. Pass {name: values} and their labels."))
+    _refuse_nothing("bars", values, labels)
     for name, heights in values.items():
         if len(heights) != len(labels):
             told = say(
@@ -213,15 +214,15 @@ def swatches(colors, labels: Sequence[str]) -> Figure:
 
     Shapes: colors (S, 3), red, green and blue from 0 to 1. Raises ValueError for anything else.
     """
+    _refuse_nothing("swatches", colors, labels)
     colors = to_array(colors)
-    right = colors.shape == (len(labels), 3) and colors.size
-    if not right or colors.min() < 0 or colors.max() > 1:
+    if colors.shape != (len(labels), 3) or colors.min() < 0 or colors.max() > 1:
         told = say(
             "The colours are {shape}, from {least:.2f} to {most:.2f}, for {count} labels. Pass one "
             "(red, green, blue) for each label, from 0 to 1.",
             shape=colors.shape,
-            least=colors.min() if colors.size else 0,
-            most=colors.max() if colors.size else 0,
+            least=colors.min(),
+            most=colors.max(),
             count=len(labels),
         )
         raise ValueError(told)
@@ -234,6 +235,13 @@ def swatches(colors, labels: Sequence[str]) -> Figure:
     ax.grid(which="minor", color="white", lw=6)
     sns.despine(figure, left=True, bottom=True)
     return finish(figure)
+
+
+def _refuse_nothing(name, *given):
+    """Raise ValueError if any of the things that a figure is drawn from is empty."""
+    if not all(map(len, given)):
+        told = say("{name} got nothing to draw. Pass values and labels, at least one.", name=name)
+        raise ValueError(told)
 
 
 def diagram(name: str) -> SVG:

@@ -133,13 +133,33 @@ def test_an_attention_map_has_what_was_written_down_and_the_source_across():
     assert [t.get_text() for t in ax.get_xticklabels()] == ["four", "and"]
 
 
-@pytest.mark.parametrize("draw", [heatmap, gaze])
-@pytest.mark.parametrize(("rows", "columns"), [("abc", "de"), ("", ""), ("", "abc")])
-def test_a_transposed_or_empty_heat_map_is_refused(draw, rows, columns):
-    told = {heatmap: f"{len(rows)} row labels and {len(columns)} column labels.*transpose"}
-    told[gaze] = f"{len(rows)} tokens were written from {len(columns)} words"
-    with pytest.raises(ValueError, match=told[draw]):
-        draw(np.zeros((len(columns), len(rows))), rows, columns)
+@pytest.mark.parametrize(
+    ("draw", "told"),
+    [
+        (heatmap, "3 row labels and 2 column labels.*transpose"),
+        (gaze, "3 tokens were written from 2 words"),
+    ],
+)
+def test_a_transposed_heat_map_is_refused(draw, told):
+    with pytest.raises(ValueError, match=told):
+        draw(np.zeros((2, 3)), "abc", "de")
+
+
+@pytest.mark.parametrize(
+    ("draw", "given"),
+    [
+        (heatmap, (np.zeros((0, 0)), "", "")),
+        (heatmap, (np.zeros((0, 3)), "", "abc")),
+        (gaze, (np.zeros((3, 0)), "abc", "")),
+        (bars, ({}, ["a"])),
+        (bars, ({"w": []}, [])),
+        (swatches, ([], [])),
+        (swatches, ([], ["a"])),
+    ],
+)
+def test_figures_of_nothing_are_refused(draw, given):
+    with pytest.raises(ValueError, match=f"^{draw.__name__} got nothing to draw"):
+        draw(*given)
 
 
 def test_bars_have_one_height_for_each_label():
@@ -147,12 +167,6 @@ def test_bars_have_one_height_for_each_label():
     assert [patch.get_height() for patch in figure.axes[0].patches] == [0.25, 0.75]
     with pytest.raises(ValueError, match="(?s)'w' has 3 values.*2 labels"):
         bars({"w": [1, 2, 3]}, ["a", "b"])
-
-
-@pytest.mark.parametrize(("values", "labels"), [({}, ["a"]), ({}, []), ({"w": []}, [])])
-def test_no_bars_are_refused(values, labels):
-    with pytest.raises(ValueError, match="bars got nothing to draw"):
-        bars(values, labels)
 
 
 def test_bars_of_one_label_stand_side_by_side_around_it_each_with_its_number():
@@ -196,8 +210,6 @@ def test_swatches_show_colours_and_refuse_what_is_none():
     assert ax.images[0].get_array().tolist() == [[[1, 0, 0], [0, 0, 1]]]
     assert [label.get_text() for label in ax.get_xticklabels()] == ["red", "blue"]
     assert ax.get_xticks().tolist() == [0, 1] and not len(ax.get_yticks())
-    with pytest.raises(ValueError, match=r"are \(0,\), from 0.00 to 0.00, for 0 labels"):
-        swatches([], [])
     with pytest.raises(ValueError, match="(?s)1.50, for 1 labels.*from 0 to 1"):
         swatches([[1.5, 0, 0]], ["too red"])
 
