@@ -645,9 +645,7 @@ def test_what_is_the_same(one, other, agree):
 
 def test_what_is_shown_fits_into_a_sentence():
     shown = differences.show
-    assert (
-        shown((X[0, :2], 0.5, len, [X])).startswith("[") and shown((1, "a", 0.25)) == "1, 'a', 0.25"
-    )
+    assert shown((1, "a", 0.25)) == "1, 'a', 0.25"
     assert shown((len, [X, X])) == "the function len, a list of 2"
     assert differences.brief("x" * 200) == "x" * 200
     assert differences.brief("x" * 201) == "x" * 199 + "…"

@@ -86,8 +86,8 @@ def tests_of(module: str) -> list[str]:
 
     A module without a file of its own is tested by those of the modules that import it.
     """
-    alone = (ROOT / f"tests/test_{module}.py").exists()
-    names = [module] if alone else [module, *users_of(module)]
+    has_its_own = (ROOT / f"tests/test_{module}.py").exists()
+    names = [module] if has_its_own else [module, *users_of(module)]
     own = [ROOT / f"tests/test_{name}.py" for name in names]
     any_of = "|".join(names)
     uses = re.compile(rf"^from helpers(\.| import .*\b)({any_of})\b", re.MULTILINE)
@@ -169,10 +169,9 @@ def codes_of(module: str, copy: Path) -> dict[str, int | None]:
 def attempt_in_source(module: str, python: Path, copy: Path) -> Tried:
     """Write each mutant of a module into a copy of the repository, and run the tests there."""
     mutmut(copy, python, "run", "none*")  # makes the mutants, and runs none of them
-    shown = {
-        mutant: mutmut(copy, python, "show", mutant).stdout for mutant in codes_of(module, copy)
-    }
-    if not shown:
+    mutants = codes_of(module, copy)
+    differences = {mutant: mutmut(copy, python, "show", mutant).stdout for mutant in mutants}
+    if not differences:
         raise ToolError(f"mutmut made no mutant of {module}")
     shutil.rmtree(copy / "mutants")
     copies = queue.SimpleQueue()
@@ -197,8 +196,9 @@ def attempt_in_source(module: str, python: Path, copy: Path) -> Tried:
             copies.put(place)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = fates(dict(zip(shown, pool.map(code, shown.values()), strict=True)))
-    return Tried(found, [shown[mutant] for mutant, fate in found.items() if fate == SURVIVED])
+        codes = pool.map(code, differences.values())
+        found = fates(dict(zip(differences, codes, strict=True)))
+    return Tried(found, [differences[m] for m, fate in found.items() if fate == SURVIVED])
 
 
 def mutated(source: str, difference: str) -> str:
