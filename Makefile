@@ -45,50 +45,50 @@ test: lint ## lint, unit tests and every notebook (JOBS=2: files side by side; S
 	    $(if $(filter-out 1,$(JOBS)),-n $(JOBS) --dist loadfile)
 
 test-colab: $(VENV) ## open each notebook alone, as on Colab (minutes; make test leaves this out)
-	@$(quiet) COURSE_FULL=1 $(python) -m pytest tests/test_colab.py
+	@$(quiet) COURSE_FULL=1 $(python) -m pytest tests/notebooks/test_colab.py
 
 test-rerun: $(VENV) ## stop cells half-way, run all of them twice (minutes; make test leaves this out; NB=01)
-	@$(quiet) COURSE_RERUN=1 $(python) -m pytest tests/test_rerun.py $(if $(NB),-k en/$(NB))
+	@$(quiet) COURSE_RERUN=1 $(python) -m pytest tests/notebooks/test_rerun.py $(if $(NB),-k en/$(NB))
 
 test-versions: $(VENV) ## try the oldest and the newest packages that pyproject.toml admits (NB=01)
-	@$(quiet) $(python) -m tools.versions $(if $(NB),--nb $(NB))
+	@$(quiet) $(python) -m tools.maintenance.versions $(if $(NB),--nb $(NB))
 
 mutants: $(VENV) ## break the helpers in small ways, see if tests notice (minutes each; ONLY=attention)
-	@$(python) -m tools.mutation $(ONLY)
+	@$(python) -m tools.maintenance.mutation $(ONLY)
 
 notebooks: $(VENV) ## run and store the English notebooks, then sync (NB=01: those that begin so)
-	@$(python) -m tools.execute $(NB)
+	@$(python) -m tools.notebooks.execute $(NB)
 
 sync: $(VENV) ## bring the Korean notebooks into step, say what is to be translated (NB=01)
-	@$(python) -m tools.sync $(NB)
+	@$(python) -m tools.notebooks.sync $(NB)
 
 slides: $(VENV) ## build the lecture decks (NB=01: those whose name begins so; EDITION=ko)
-	@$(python) -m tools.slides $(NB) --edition $(EDITION)
+	@$(python) -m tools.publish.slides $(NB) --edition $(EDITION)
 
 handout: $(VENV) ## print the lecture decks as PDF (NB=01, EDITION=ko)
-	@$(python) -m tools.slides $(NB) --edition $(EDITION) --handout
+	@$(python) -m tools.publish.slides $(NB) --edition $(EDITION) --handout
 
 site: $(VENV) ## build the course as a site, in site/ (needs npm)
 	@cmp -s requirements-site.txt $(VENV)/site.txt || { \
 	    echo 'Installing what the site is built with into $(VENV)'; rm -f $(VENV)/site.txt; \
 	    $(python) -m pip install --quiet --disable-pip-version-check -r requirements-site.txt && \
 	    cp requirements-site.txt $(VENV)/site.txt; }
-	@$(python) -m tools.site
+	@$(python) -m tools.publish.site
 
 seeds: $(VENV) ## check every claim under other seeds (SEEDS="0 1 2", NB=01, THREADS=2)
-	@$(python) -m tools.seeds --seeds $(SEEDS) --threads $(THREADS) $(if $(NB),--nb $(NB))
+	@$(python) -m tools.notebooks.seeds --seeds $(SEEDS) --threads $(THREADS) $(if $(NB),--nb $(NB))
 
 bench: $(VENV) ## measure speed against PyTorch and the goals (ONLY=attention; ONLY=notebooks NB=04)
-	@env -u COURSE_SEED $(python) -m tools.bench $(if $(ONLY),--only $(ONLY)) $(if $(NB),--nb $(NB))
+	@env -u COURSE_SEED $(python) -m tools.maintenance.bench $(if $(ONLY),--only $(ONLY)) $(if $(NB),--nb $(NB))
 
 readme: $(VENV) ## renew the README's map and its table of claims
-	@$(python) -m tools.readme
+	@$(python) -m tools.publish.readme
 
 messages: $(VENV) ## renew the list of what helpers say, helpers/korean.po
-	@$(python) -m tools.messages
+	@$(python) -m tools.maintenance.messages
 
 links: $(VENV) ## write the address into notebooks and README (REPO=owner/name TAG=v1.0)
-	@$(python) -m tools.links $(if $(REPO),--repo '$(REPO)') $(if $(TAG),--tag '$(TAG)')
+	@$(python) -m tools.publish.links $(if $(REPO),--repo '$(REPO)') $(if $(TAG),--tag '$(TAG)')
 
 lint: $(VENV) ## check style, change nothing
 	@$(python) -m ruff check --quiet . && $(python) -m ruff format --check --quiet .
@@ -103,7 +103,7 @@ lock: $(VENV) ## pin the ranges of pyproject.toml (UPGRADE=--upgrade: at their n
 	@VENV=$(VENV) TORCH=$(TORCH) sh tools/lock.sh $(UPGRADE)
 
 clean: ## remove all that make has made
-	rm -rf $(VENV) .venv-* slides site bench tools/reveal/node_modules .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-* slides site bench tools/publish/deck/node_modules .pytest_cache .ruff_cache .hypothesis
 	find . -name .git -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) \
 	    -type d -prune -exec rm -rf {} +
 

@@ -1,4 +1,4 @@
-"""Five ways to tell attention where a word stands: three that add a code, two that change scores.
+"""Positions for attention: two codes that are added to words, two that change the scores.
 
 Shapes use the course's axis letters: B batch, H heads, T query positions, S key positions, E model
 width, D head width. Codes (T, E) are added to the words of every sentence (B, T, E). Score modules
@@ -11,27 +11,16 @@ import math
 import torch
 from torch import nn
 
-from helpers.language import say
+from helpers.require import checked_by, require_even_width, require_within_table
 
 
-def noise_codes(length, d_model, seed=0):
-    """Return a random code for each position, drawn once and never trained.
-
-    A longer call with the same seed starts with the same codes. Shapes: -> codes (T, E).
-    Source: fixed random embeddings, the baseline of this course. Taught in notebook 06.
-    """
-    generator = torch.Generator().manual_seed(10**6 + seed)  # not the seed of the weights
-    rows = [torch.randn(d_model, generator=generator) for _ in range(length)]
-    return torch.stack(rows)  # (T, E)
-
-
+@checked_by(require_even_width)
 def frequencies(width):
     """Return how far each pair of numbers turns from one position to the next, in radians.
 
     Raises ValueError for an odd width.
     Source: Vaswani et al. 2017, section 3.5; Su et al. 2021, equation 15. Taught in notebook 06.
     """
-    check_even(width)
     return 10000 ** (-torch.arange(0, width, 2, dtype=torch.float64) / width)
 
 
@@ -57,8 +46,8 @@ class LearnedPositions(nn.Module):
         super().__init__()
         self.table = nn.Embedding(max_length, d_model)
 
+    @checked_by(require_within_table)
     def forward(self, length):
-        check_reach(length, self.table.num_embeddings)
         return self.table.weight[:length]  # (T, E)
 
 
@@ -113,25 +102,3 @@ class RotaryScores(nn.Module):
         asking = positions[key.shape[-2] - query.shape[-2] :]  # (T)
         query, key = rotate(query, asking), rotate(key, positions)  # (B, H, T, D), (B, H, S, D)
         return query @ key.mT / math.sqrt(query.shape[-1])  # (B, H, T, S)
-
-
-def check_even(width):
-    """Raise ValueError for a width that does not fall into pairs of numbers."""
-    if width % 2:
-        told = say(
-            "The width is {width}, but sine and cosine need pairs of numbers. Choose an even one.",
-            width=width,
-        )
-        raise ValueError(told)
-
-
-def check_reach(length, max_length):
-    """Raise ValueError for a text that is longer than the codes reach."""
-    if length > max_length:
-        told = say(
-            "There are codes for {max_length} positions, and {length} were asked for. Shorten the "
-            "text, or build LearnedPositions with a larger max_length.",
-            max_length=max_length,
-            length=length,
-        )
-        raise ValueError(told)

@@ -1,8 +1,7 @@
-"""Instruments: what a trained network has in it, measured from outside.
+"""Probes of a trained network: a linear probe, the steps of a translation, the cost of a missing word.
 
-In here: reading a label out of a vector, recording how a translator writes, gradients against
-distance, alignments against gold, what a missing word costs. Not in here: models, training,
-figures.
+In here: `linear_probe`, `record_steps`, `write_by_steps`, `blank_each_word`. Not in here: models,
+training, alignments, figures.
 """
 
 import copy
@@ -12,19 +11,20 @@ import torch
 from torch import nn
 
 from helpers.language import say
+from helpers.require import checked_by, require_probe_inputs
 from helpers.seq2seq import AttentionSeq2Seq, greedy_decode, read_by_steps
 from helpers.tasks import PAD, START, make_batch
 
 
+@checked_by(require_probe_inputs)
 def linear_probe(features, labels):
     """Fit a linear readout of `labels` on the first half of the rows; return its accuracy on the
     second half.
 
     Shapes: features (N, E), labels (N), whole numbers from 0 on -> a float from 0 to 1.
-    Raises what `check_probe_inputs` raises.
+    Raises what `require_probe_inputs` raises.
     Source: Alain and Bengio 2017; here by ridge regression, in one step. Taught in notebook 01.
     """
-    check_probe_inputs(features, labels)
     half = len(features) // 2
     ones = torch.ones(len(features), 1, device=features.device)
     inputs = torch.cat([features, ones], dim=-1)  # (N, E+1)
@@ -34,21 +34,6 @@ def linear_probe(features, labels):
     readout = torch.linalg.solve(seen.mT @ seen + ridge, seen.mT @ wanted[:half])  # (E+1, C)
     guesses = (inputs[half:] @ readout).argmax(dim=-1)
     return (guesses == labels[half:]).float().mean().item()
-
-
-def check_probe_inputs(features, labels):
-    """Raise ValueError unless there is one label for each row of features, and at least 4 rows.
-
-    Shapes: features (N, E), labels (N).
-    """
-    if len(features) != len(labels) or len(features) < 4:
-        told = say(
-            "The probe was given {rows} rows and {labels} labels, but it needs one label for each "
-            "row, and at least 4. Pass features (N, E) and labels (N).",
-            rows=len(features),
-            labels=len(labels),
-        )
-        raise ValueError(told)
 
 
 @torch.no_grad()
@@ -79,9 +64,6 @@ def record_steps(model, task, pair, n_best=3):
     }
 
 
-# --- gradients against distance ---
-
-
 def write_by_steps(model, batch):
     """Translate a batch, fed the right tokens, with every forward state of the encoder in reach.
 
@@ -106,101 +88,6 @@ def write_by_steps(model, batch):
     errors = (logits.softmax(dim=-1) - right).norm(dim=-1)  # (B, T)
     padding = batch.target_out == PAD
     return losses.masked_fill(padding, math.nan), errors.masked_fill(padding, math.nan), forward
-
-
-def gradient_norms(losses, states):
-    """Return the length of the gradient of each step's loss with respect to each state.
-
-    Shapes: losses (B, T), states, a list of S tensors (B, E) -> (B, T, S), NaN where the loss is.
-    Taught in notebook 03.
-    """
-    rows = []
-    for loss in losses.unbind(dim=1):
-        gradients = torch.autograd.grad(loss.sum(), states, retain_graph=True)
-        gradients = torch.stack(gradients, dim=1)  # (B, S, E)
-        rows.append(gradients.norm(dim=-1))
-    norms = torch.stack(rows, dim=1)  # (B, T, S)
-    return norms.masked_fill(losses.isnan()[..., None], math.nan)
-
-
-def by_distance(norms):
-    """Return the mean over all pairs of step and word that lie equally many steps apart, by steps.
-
-    Shapes: norms (B, T, S) -> a dict {distance: mean}; NaN does not count. The last of S words is
-    one step away from the first step of writing. Taught in notebook 03.
-    """
-    n_steps, n_words = norms.shape[1:]
-    t, s = torch.arange(n_steps)[:, None], torch.arange(n_words)
-    distance = (n_words - s) + t  # (T, S)
-    return {d: norms[:, distance == d].nanmean().item() for d in range(1, n_steps + n_words)}
-
-
-# --- alignments against gold ---
-
-
-@torch.no_grad()
-def looks_at(model, batch):
-    """Return the weights, on the CPU, with which a model looks at each source word as it is fed
-    the right tokens. Shapes: -> (B, T, S)."""
-    batch = batch.to(next(model.parameters()).device)
-    return model.decode(batch.target_in, model.encode(batch.source))[2].cpu()  # (B, T, S)
-
-
-def gold_links(pairs):
-    """Return the gold alignments of `pairs`: which links are sure, and which are possible.
-
-    A link is possible if the source word is one of those that say this token, and sure if it is
-    the only one. Shapes: -> sure, possible (B, T, S), ones and zeros; T counts the end token.
-    """
-    possible = torch.zeros(_grid(pairs))
-    for b, pair in enumerate(pairs):
-        for t, said in enumerate(pair.alignment):
-            possible[b, t, list(said)] = 1.0
-    return possible * (possible.sum(dim=-1, keepdim=True) == 1), possible  # (B, T, S), (B, T, S)
-
-
-def diagonal_links(pairs):
-    """Return the links of a translator that goes through the source evenly, from left to right.
-
-    Shapes: -> (B, T, S), one 1 in the row of each token.
-    """
-    links = torch.zeros(_grid(pairs))
-    for b, pair in enumerate(pairs):
-        n_steps, n_words = len(pair.target), len(pair.source)
-        for t in range(n_steps):
-            links[b, t, int((t + 0.5) * n_words / n_steps)] = 1.0
-    return links  # (B, T, S)
-
-
-def uniform_links(pairs):
-    """Return the links of a translator that looks everywhere alike.
-
-    Shapes: -> (B, T, S), the row of each token sums to 1.
-    """
-    links = torch.zeros(_grid(pairs))
-    for b, pair in enumerate(pairs):
-        links[b, : len(pair.target), : len(pair.source)] = 1 / len(pair.source)
-    return links  # (B, T, S)
-
-
-def _grid(pairs):
-    """Return the shape (B, T, S) that weights on a batch of these pairs have."""
-    longest = max(len(pair.target) for pair in pairs) + 1, max(len(pair.source) for pair in pairs)
-    return len(pairs), *longest
-
-
-def alignment_error_rate(links, sure, possible):
-    """Return the share of links that are wrong or missing: 0 is perfect, 1 has nothing right.
-
-    Tokens that no source word says are left out. Shapes: all (B, T, S); links may be ones and
-    zeros, or weights. Source: Och and Ney 2003, equation 6. Taught in notebook 03.
-    """
-    links = links * possible.any(dim=-1, keepdim=True)  # (B, T, S)
-    hits = (links * sure).sum() + (links * possible).sum()
-    return 1 - (hits / (links.sum() + sure.sum())).item()
-
-
-# --- what a missing word costs ---
 
 
 @torch.no_grad()

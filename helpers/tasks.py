@@ -1,7 +1,7 @@
-"""The two translation tasks, ready to train on: vocabularies, a split, batches of tensors.
+"""The translation tasks, ready to train on: vocabularies, a split, batches of tensors.
 
-In here: `numbers_task`, `dates_task`, `make_batches`. Not in here: models, training, and how the
-strings are made (`pairs.py`).
+In here: `numbers_task`, `numbers_by_words`, `dates_task`, `make_batches`. Not in here: models,
+training, and how the strings are made (`numbers_and_dates.py`).
 """
 
 import datetime
@@ -12,7 +12,7 @@ from typing import NamedTuple
 import torch
 
 from helpers.language import say
-from helpers.pairs import MAX_DIGITS, Pair, date_pair, number_pair
+from helpers.numbers_and_dates import MAX_DIGITS, Pair, date_pair, number_pair
 
 PAD, START, END = 0, 1, 2
 SPECIAL = ("<pad>", "<start>", "<end>")
@@ -20,6 +20,7 @@ FIRST_DAY, N_DAYS = datetime.date(1970, 1, 1), 36_500
 # how many training pairs each number of digits gets, relative to the others: there are few short
 # numbers, and the longest have no longer ones to learn from
 SHARES = {1: 0.2, 2: 0.5, 3: 1.3, 11: 1.5, 12: 2.2}
+DIGITS = 8  # of every test number of `numbers_by_words`; they take 5 to 14 words
 
 
 class Batch(NamedTuple):
@@ -109,7 +110,7 @@ def numbers_task(
                 end=MAX_DIGITS + 1,
             )
             raise ValueError(told)
-    _check_size(n_train, at_least=len(lengths))
+    _require_size(n_train, at_least=len(lengths))
     rng = random.Random(f"numbers {seed}")
     shares = [SHARES.get(digits, 1.0) for digits in lengths]
     train, test = [], {}
@@ -128,13 +129,50 @@ def numbers_task(
     return _task(train, test)
 
 
+def numbers_by_words(longest=10, n_train=12_000, n_test=64, seed=0) -> Task:
+    """Return the task of numbers in which the length of a test sentence is its number of words.
+
+    All test numbers have 8 digits, and `n_test` of them take each number of words from 5 to 14.
+    Training numbers have 1 to 8 digits, many are round, and none takes more than `longest` words
+    or stands in the test. Raises ValueError for a longest sentence outside 5 to 14.
+    """
+    words = range(5, 15)
+    if longest not in words:
+        told = say(
+            "longest is {longest}, but numbers of {digits} digits take {fewest} to {most} words. "
+            "Choose one of these, such as 10.",
+            longest=longest,
+            digits=DIGITS,
+            fewest=words[0],
+            most=words[-1],
+        )
+        raise ValueError(told)
+    rng = random.Random(f"numbers by words {seed}")
+    test = {n: {} for n in words}
+    while any(len(found) < n_test for found in test.values()):
+        number = _draw(rng, DIGITS, zeros=rng.choice((0, 0.25, 0.5, 0.6)))
+        pair = number_pair(number)
+        found = test.get(len(pair.source), {})
+        if len(found) < n_test:
+            found[number] = pair
+    held_out = {number for found in test.values() for number in found}
+    train = []
+    while len(train) < n_train:
+        digits = rng.choice((1, 2, *(3, 4, 5) * 2, *(6, 7) * 3, *(DIGITS,) * 4))
+        number = _draw(rng, digits, zeros=rng.choice((0, 0.5)))
+        pair = number_pair(number)
+        if len(pair.source) <= longest and number not in held_out:
+            train.append(pair)
+    return _task(train, {n: [*test[n].values()] for n in words})
+
+
 def dates_task(n_train: int = 4_000, n_test: int = 256, seed: int = 0) -> Task:
     """Return the task of translating a full date, of the hundred years from 1970 on.
 
     Test dates are held out as dates, so that no other spelling of one can occur in training.
     Raises ValueError for no training pairs, or for more pairs than there are days.
     """
-    _check_size(n_train, at_least=1)
+    _require_size(n_train, at_least=1)
     if n_train + n_test > N_DAYS:
         told = say(
             "{n_train} training and {n_test} test dates were asked for, but there are {n_days:,} "
@@ -177,6 +215,12 @@ def make_batches(task: Task, pairs: Sequence[Pair], size: int = 64, seed: int = 
     return [make_batch(task, pairs[start : start + size]) for start in starts]
 
 
+def _draw(rng, digits, zeros):
+    """Return a number of so many digits, each after the first a 0 with chance `zeros` or more."""
+    rest = [0 if rng.random() < zeros else rng.randrange(10) for _ in range(digits - 1)]
+    return int("".join(map(str, [rng.randrange(1, 10), *rest])))
+
+
 def _pad(rows):
     """Return lists of ids as one tensor, filled up with PAD on the right."""
     longest = max(map(len, rows))
@@ -191,7 +235,7 @@ def _task(train, test):
     return Task(source_vocab, target_vocab, train, test)
 
 
-def _check_size(n_train, at_least):
+def _require_size(n_train, at_least):
     """Raise ValueError for a task with too few training pairs."""
     if n_train < at_least:
         told = say(

@@ -8,6 +8,7 @@ import os
 import random
 import sys
 import threading
+import time
 from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
@@ -144,3 +145,42 @@ def exact_match(model, task, pairs):
 def accuracy_by_length(model, task):
     """Return the exact match on the held-out pairs of each length of the task, as a dict."""
     return {length: exact_match(model, task, pairs) for length, pairs in task.test.items()}
+
+
+@torch.no_grad()
+def whole_right(model, batch):
+    """Return the share of sentences of which a model, fed the right tokens, gets every next one.
+
+    That equals its exact match when it writes by itself: up to a first mistake, the tokens that it
+    would have written are the right ones. Shapes: -> a number. Taught in notebook 10.
+    """
+    guesses = model(batch.source, batch.target_in).argmax(dim=-1)  # (B, T)
+    right = (guesses == batch.target_out) | (batch.target_out == PAD)  # (B, T)
+    return right.all(dim=-1).float().mean().item()
+
+
+class Watch:
+    """A loss that notes, every so many steps, how many sentences of a jury are right.
+
+    `right` and `seconds` are dicts by step: the share of whole sentences right, and the seconds up
+    to there that the processor worked for this thread, without those that the jury took.
+    """
+
+    def __init__(self, loss, jury, every=25):
+        self.loss, self.jury, self.every = loss, jury, every
+        self.right, self.seconds = {}, {}
+        self.step, self.start, self.jury_took = 0, None, 0.0
+
+    def __call__(self, model, batch):
+        if self.step % self.every == 0:
+            now = time.thread_time()
+            self.start = now if self.start is None else self.start
+            self.seconds[self.step] = now - self.start - self.jury_took
+            self.right[self.step] = whole_right(model, self.jury)
+            self.jury_took += time.thread_time() - now
+        self.step += 1
+        return self.loss(model, batch)
+
+    def first(self, goal=0.95):
+        """Return the first noted step with at least `goal` right, or infinity if there is none."""
+        return next((step for step, right in self.right.items() if right >= goal), float("inf"))

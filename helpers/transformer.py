@@ -5,8 +5,6 @@ V vocabulary; and D, in attention the width of a head.
 In here: what stands around attention. Not in here: attention itself, positions, training.
 """
 
-import math
-
 import torch
 from torch import nn
 
@@ -84,31 +82,6 @@ class LanguageModel(nn.Module):
             x, seen = block(x, mask)  # (B, T, E), (B, H, T, T)
             weights.append(seen)
         return self.predict(x), weights
-
-
-def next_token_loss(model, tokens):
-    """Return the mean cross-entropy of each token given those before it, in nats.
-
-    Shapes: tokens (B, T+1) -> a scalar. Taught in notebook 09.
-    """
-    logits, _ = model(tokens[:, :-1])  # (B, T, V)
-    return nn.functional.cross_entropy(logits.mT, tokens[:, 1:])
-
-
-@torch.no_grad()
-def bits_per_character(model, tokens, length=64):
-    """Return the mean bits that the model needs for each character of a text.
-
-    The text is read in excerpts that overlap by half, and only the second half of each counts, so
-    that each guess has from `length` / 2 to `length` characters to go by.
-    Shapes: tokens (S) -> a number. Taught in notebook 09.
-    """
-    excerpts, half, bits = tokens.unfold(0, length + 1, length // 2), length // 2, []
-    for some in excerpts.split(64):
-        logits, _ = model(some[:, :-1])  # (B, T, V)
-        late, wanted = logits[:, half:].mT, some[:, half + 1 :]  # (B, V, T//2), (B, T//2)
-        bits.append(nn.functional.cross_entropy(late, wanted, reduction="none") / math.log(2))
-    return torch.cat(bits).mean().item()
 
 
 @torch.no_grad()

@@ -20,7 +20,7 @@ from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.ttLib import TTFont
 
 IMAGES = Path(__file__).resolve().parent
-FONTS = IMAGES.parent / "helpers" / "fonts"
+FONTS = IMAGES.parent / "helpers" / "figures" / "fonts"
 
 # Okabe and Ito's colour-blind safe colours; one meaning each, in the whole course
 COLORS = {
@@ -144,7 +144,7 @@ def hangul(x, y, text, size=40, *, color=INK, bold=True):
     for character in text:
         if ord(character) not in names:
             raise ValueError(
-                f"no {character!r} in the font: add it to tools/subset_font.py, run it"
+                f"no {character!r} in the font: add it to tools/maintenance/subset_font.py, run it"
             )
         glyph = glyphs[names[ord(character)]]
         pen = SVGPathPen(glyphs, ntos=lambda value: str(round(value)))

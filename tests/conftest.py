@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests import shapes, stored
+from tests.support import shapes, stored
 
 # minutes of its own: make test-rerun
 collect_ignore = [] if os.environ.get("COURSE_RERUN") == "1" else ["test_rerun.py"]

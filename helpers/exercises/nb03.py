@@ -1,0 +1,260 @@
+"""Checkers for the exercises of notebook 03, why attention helps. Used by that notebook only."""
+
+import functools
+
+import torch
+
+from helpers.exercises.judge import Verdict, compare, mistake
+from helpers.language import later, say
+
+ONE_WORD_EACH = later(
+    "You kept every step. A place that was looked at before is not listed again: leave it out, "
+    "wherever it comes back."
+)
+IN_GROUPS = later(
+    "You left out repeats that follow each other, but a place that is looked at again later is "
+    "still listed twice. Leave it out, too."
+)
+SORTED = later(
+    "The right places, but sorted from left to right. Keep the order in which they were looked at."
+)
+PLACES = later(
+    "Queries are rows: for each row, find the column of its largest weight, `argmax(dim=-1)`."
+)
+
+
+def check_visits(visits) -> Verdict:
+    """Check `visits(weights)`, (T, S) -> the places looked at most, each once, in order."""
+    looked_at, size = [3, 3, 0, 4, 3, 0], 5
+    weights = torch.full((len(looked_at), size), 0.05)
+    weights[range(len(looked_at)), looked_at] = torch.tensor([0.8, 0.6, 0.7, 0.9, 0.75, 0.65])
+    cases = [(weights,), (weights[1:, :4].flip(1),)]
+
+    def oracle(weights):
+        return list(dict.fromkeys(weights.argmax(dim=-1).tolist()))
+
+    def in_groups(weights):
+        steps = weights.argmax(dim=-1).tolist()
+        return [s for i, s in enumerate(steps) if i == 0 or steps[i - 1] != s]
+
+    mistakes = [
+        mistake(ONE_WORD_EACH, lambda weights: weights.argmax(dim=-1).tolist()),
+        mistake(IN_GROUPS, in_groups),
+        mistake(SORTED, lambda weights: sorted(oracle(weights))),
+        mistake(PLACES, lambda weights: weights.argmax(dim=0).tolist()),
+        mistake(PLACES, lambda weights: list(dict.fromkeys(weights.argmax(dim=0).tolist()))),
+        mistake(
+            "These are the places with the least weight. Take the largest: `argmax`.",
+            lambda weights: list(dict.fromkeys(weights.argmin(dim=-1).tolist())),
+        ),
+        mistake(
+            "The right places, from the last to the first.", lambda weights: oracle(weights)[::-1]
+        ),
+        mistake(
+            "These are the largest weights themselves. Find where they stand, with `argmax`.",
+            lambda weights: list(dict.fromkeys(weights.max(dim=-1).values.tolist())),
+        ),
+        mistake(
+            "You searched the whole table at once. Each row has a largest weight of its own: "
+            "`dim=-1`.",
+            lambda weights: [int(weights.argmax())],
+        ),
+        mistake(
+            "That is every step, in a tensor. Make a list, and leave out what came before.",
+            lambda weights: weights.argmax(dim=-1),
+        ),
+        mistake(
+            "Tensors of one number each are all different to a dict or a set, even where the "
+            "numbers agree. Turn them into numbers first: `.tolist()`.",
+            lambda weights: list(dict.fromkeys(weights.argmax(dim=-1))),
+        ),
+    ]
+    right = say("That is the path of the gaze, without going back to what was seen before.")
+    return compare(visits, oracle, cases, mistakes, right)
+
+
+def check_share_on_gold(share_on_gold) -> Verdict:
+    """Check `share_on_gold(weights, alignment)`, (T, S) and T tuples of places -> a float."""
+    weights = torch.tensor(
+        [
+            [0.55, 0.2, 0.1, 0.1, 0.05],
+            [0.1, 0.1, 0.25, 0.5, 0.05],
+            [0.3, 0.25, 0.2, 0.15, 0.1],
+            [0.1, 0.2, 0.27, 0.35, 0.08],
+        ],
+        dtype=torch.float64,
+    )
+    cases = [(weights, ((0, 1), (3,), (), (0, 1, 2))), (weights[1:, 1:], ((), (0, 2), (1,)))]
+
+    def rows(weights, alignment):
+        return [
+            weights[t, list(said)].sum().item() for t, said in enumerate(alignment) if len(said)
+        ]
+
+    def oracle(weights, alignment):
+        shares = rows(weights, alignment)
+        return sum(shares) / len(shares)
+
+    def mean_of_links(weights, alignment):
+        links = [weights[t, s].item() for t, said in enumerate(alignment) for s in said]
+        return sum(links) / len(links)
+
+    def first_only(weights, alignment):
+        shares = [weights[t, said[0]].item() for t, said in enumerate(alignment) if said]
+        return sum(shares) / len(shares)
+
+    def hits(weights, alignment):
+        looked = [
+            float(weights[t].argmax().item() in said) for t, said in enumerate(alignment) if said
+        ]
+        return sum(looked) / len(looked)
+
+    def mean_in_row(weights, alignment):
+        shares = [weights[t, list(said)].mean().item() for t, said in enumerate(alignment) if said]
+        return sum(shares) / len(shares)
+
+    mistakes = [
+        mistake(
+            "You divided by all rows. A token that no word says has no right place to look at: "
+            "leave its row out of the count, too.",
+            lambda weights, alignment: sum(rows(weights, alignment)) / len(alignment),
+        ),
+        mistake(
+            "That is the sum over the rows. Divide it by the number of rows that have gold.",
+            lambda weights, alignment: sum(rows(weights, alignment)),
+        ),
+        mistake(
+            "These are the shares of the rows. Return their mean, one number.",
+            rows,
+        ),
+        mistake(
+            "You averaged over links. Where two words say a token, their weights add up to the "
+            "row's share; then average over rows.",
+            mean_of_links,
+        ),
+        mistake(
+            "Where two words say a token, looking at either is right: add their weights, do not "
+            "average them.",
+            mean_in_row,
+        ),
+        mistake(
+            "You took the first gold word only. A token may be said by several: add them up.",
+            first_only,
+        ),
+        mistake(
+            "You counted where the heaviest weight is. Here the weights themselves are asked for.",
+            hits,
+        ),
+        mistake(
+            "That is the share that is *not* on gold.",
+            lambda weights, alignment: 1 - oracle(weights, alignment),
+        ),
+        mistake(
+            "The weights have been through a softmax already: no second one.",
+            lambda weights, alignment: oracle(weights.softmax(dim=-1), alignment),
+        ),
+        mistake(
+            "Some tokens have no gold word, so there is no first one. Leave out those rows.",
+            lambda weights, alignment: [weights[t, said[0]] for t, said in enumerate(alignment)],
+        ),
+        mistake(
+            "The alignment has rows of different lengths, so it is no index by itself. Go through "
+            "it row by row, with `enumerate(alignment)`.",
+            lambda weights, alignment: weights[torch.tensor(alignment)],
+        ),
+        mistake(
+            "You used the gold words of one row for all rows. Each row has its own.",
+            lambda weights, alignment: weights[:, list(alignment[0])].sum(dim=-1).mean().item(),
+        ),
+    ]
+    right = say("Rows without gold stay out, and looking at any of several gold words is right.")
+    return compare(share_on_gold, oracle, cases, mistakes, right)
+
+
+def check_cost_of_each(cost_of_each) -> Verdict:
+    """Check `cost_of_each(chance, words)`: what each word's blank costs, one number a word."""
+    worths = [{"four": 0.1, "hundred": 0.0, "and": -0.05, "seven": 0.6}]
+    worths += [{"twenty": 0.4, "-": -0.1, "two": 0.3}]
+
+    def chance(words, worth):
+        words = [words] if isinstance(words, str) else words
+        if len(words) != len(worth):
+            told = later("{given} words were given, not {wanted}: blank, do not cut.")
+            raise ValueError(say(told, given=len(words), wanted=len(worth)))
+        return 0.3 + sum(worth[w] * (i + 1) / 4 for i, w in enumerate(words) if w != "<blank>")
+
+    cases = [(functools.partial(chance, worth=worth), list(worth)) for worth in worths]
+
+    def blanked(words, i):
+        return [*words[:i], "<blank>", *words[i + 1 :]]
+
+    def oracle(chance, words):
+        return [chance(words) - chance(blanked(words, i)) for i in range(len(words))]
+
+    def piling_up(chance, words):
+        words, whole, costs = list(words), chance(words), []
+        for i in range(len(words)):
+            words[i] = "<blank>"
+            costs.append(whole - chance(words))
+        return costs
+
+    def cut(chance, words):
+        return [chance(words) - chance(words[:i] + words[i + 1 :]) for i in range(len(words))]
+
+    def alone(chance, words):
+        kept = [[w if w == word else "<blank>" for w in words] for word in words]
+        return [chance(words) - chance(each) for each in kept]
+
+    mistakes = [
+        mistake(
+            "The blanks pile up: at the last word all the others are gone, too. Start from the "
+            "whole sentence each time.",
+            piling_up,
+        ),
+        mistake(
+            'You cut the word out, so the words after it moved up. Put "<blank>" in its place.',
+            cut,
+        ),
+        mistake(
+            "The sign is turned round: a cost is what is lost, so take before minus after.",
+            lambda chance, words: [-cost for cost in oracle(chance, words)],
+        ),
+        mistake(
+            "These are the chances that are left. The cost is what was lost: the chance before "
+            "minus the chance after.",
+            lambda chance, words: [chance(blanked(words, i)) for i in range(len(words))],
+        ),
+        mistake(
+            "These are ratios. The cost is a difference: before minus after.",
+            lambda chance, words: [
+                chance(blanked(words, i)) / chance(words) for i in range(len(words))
+            ],
+        ),
+        mistake(
+            "You took absolute values. A blank can help: then its cost is below zero.",
+            lambda chance, words: [abs(cost) for cost in oracle(chance, words)],
+        ),
+        mistake(
+            "You kept one word and blanked all the others. Blank one and keep the others.",
+            alone,
+        ),
+        mistake(
+            "That is the largest cost alone. Return a list, one number for each word.",
+            lambda chance, words: max(oracle(chance, words)),
+        ),
+        mistake(
+            "That is the word that costs most. Return a list, one number for each word.",
+            lambda chance, words: words[oracle(chance, words).index(max(oracle(chance, words)))],
+        ),
+        mistake(
+            "A word may occur twice in a sentence, and a dict would keep one of them. Return a "
+            "list.",
+            lambda chance, words: dict(zip(words, oracle(chance, words), strict=True)),
+        ),
+        mistake(
+            "`chance` takes the whole list of words. Give it all of them, one blanked.",
+            lambda chance, words: [chance(words) - chance(["<blank>"]) for _ in words],
+        ),
+    ]
+    right = say("This asks the output itself, and needs no weights at all.")
+    return compare(cost_of_each, oracle, cases, mistakes, right)

@@ -1,0 +1,260 @@
+"""Checkers for the exercises of notebook 10, full circle. Used by that notebook only."""
+
+import torch
+
+from helpers.attention import attend, causal_mask, dot_scores
+from helpers.attention import scaled_dot_scores as scaled
+from helpers.exercises.judge import Verdict, compare, drawn, mistake, random_tensor
+from helpers.language import later, say
+
+START = 7
+UPSIDE_DOWN = later(
+    "The mask is upside down: `real` is True where there is a word. Fill where it is False."
+)
+
+
+def check_cross_attend(cross_attend) -> Verdict:
+    """Check `cross_attend(x, memory, real, to_query, to_key, to_value)`, one head.
+
+    Shapes: x (B, T, E), memory (B, S, E), real (B, S), three matrices (E, D) -> (B, T, D).
+    """
+    x, memory = random_tensor(2, 3, 4, seed=1), random_tensor(2, 5, 4, seed=2)
+    matrices = [random_tensor(4, 6, seed=seed) / 2 for seed in (3, 4, 5)]
+    real = torch.tensor([[True] * 5, [True, True, True, False, False]])
+    others = drawn((3, 2, 5), (3, 4, 5), (5, 6), (5, 6), (5, 6))
+    mask = torch.tensor([[True] * 4, [True, True, True, False], [False, True, False, False]])
+    cases = [(x, memory, real, *matrices), (*others[:2], mask, *others[2:])]
+
+    def oracle(x, memory, real, to_query, to_key, to_value):
+        query, key, value = x @ to_query, memory @ to_key, memory @ to_value
+        return attend(query, key, value, real[:, None], scaled)[0]
+
+    def with_scores(scores_of, dim=-1):
+        def mistaken(x, memory, real, to_query, to_key, to_value):
+            scores = scores_of(x @ to_query, memory @ to_key, real[:, None])
+            return scores.softmax(dim) @ (memory @ to_value)
+
+        return mistaken
+
+    def hidden(scores, real):
+        return scores.masked_fill(~real, -torch.inf)
+
+    def masked_after(x, memory, real, to_query, to_key, to_value):
+        weights = scaled(x @ to_query, memory @ to_key).softmax(-1) * real[:, None]
+        return weights @ (memory @ to_value)
+
+    def weights_alone(x, memory, real, to_query, to_key, to_value):
+        return hidden(scaled(x @ to_query, memory @ to_key), real[:, None]).softmax(-1)
+
+    self_attention = later(
+        "You let the words that are written ask each other: self-attention. Keys and values come "
+        "from `memory`."
+    )
+    mistakes = [
+        mistake(
+            "Here what was read asks itself. The queries come from what is being written, `x`.",
+            lambda x, memory, real, q, k, v: oracle(memory, memory, real, q, k, v),
+        ),
+        mistake(
+            self_attention,
+            lambda x, memory, real, q, k, v: attend(x @ q, x @ k, x @ v, score=scaled)[0],
+        ),
+        mistake(
+            self_attention,
+            lambda x, memory, real, q, k, v: attend(x @ q, x @ k, x @ v, real[:, None])[0],
+        ),
+        mistake(
+            self_attention,
+            lambda x, memory, real, q, k, v: hidden(scaled(x @ q, x @ k), real[:, None]),
+        ),
+        mistake(
+            "The two texts changed places: what is written asks, what was read answers.",
+            lambda x, memory, real, q, k, v: oracle(memory, x, real[:, :3], q, k, v),
+        ),
+        mistake(
+            "Padding still receives attention. Where `real` is False, set the scores to −∞ before "
+            "the softmax.",
+            with_scores(lambda q, k, real: scaled(q, k)),
+        ),
+        mistake(
+            UPSIDE_DOWN,
+            with_scores(lambda q, k, real: hidden(scaled(q, k), ~real)),
+        ),
+        mistake(
+            UPSIDE_DOWN,
+            with_scores(lambda q, k, real: scaled(q, k).masked_fill(real, -1e9)),
+        ),
+        mistake(
+            "A score of 0 is not nothing: exp(0) is 1. Only −∞ becomes a weight of 0.",
+            with_scores(lambda q, k, real: scaled(q, k) * real),
+        ),
+        mistake(
+            "You masked after the softmax, so the weights of the second sentence no longer sum to "
+            "one. Mask the scores instead, with −∞.",
+            masked_after,
+        ),
+        mistake(
+            "The √d is missing. Divide the scores by the square root of the width.",
+            with_scores(lambda q, k, real: hidden(dot_scores(q, k), real)),
+        ),
+        mistake(
+            "You divided by d, not by √d. Take the square root of the width.",
+            with_scores(lambda q, k, real: hidden(dot_scores(q, k) / q.shape[-1], real)),
+        ),
+        mistake(
+            "Your softmax runs over the queries. Each query has one budget to spend on the source: "
+            "the last axis, `dim=-1`.",
+            with_scores(lambda q, k, real: hidden(scaled(q, k), real), dim=-2),
+        ),
+        mistake(
+            "You blended `memory` as it is. The values go through their matrix: "
+            "`memory @ to_value`.",
+            lambda x, memory, real, q, k, v: attend(
+                x @ q, memory @ k, memory, real[:, None], scaled
+            )[0],
+        ),
+        mistake(
+            "You blended the keys. The keys only say where to look: blend the values.",
+            lambda x, memory, real, q, k, v: attend(
+                x @ q, memory @ k, memory @ k, real[:, None], scaled
+            )[0],
+        ),
+        mistake(
+            "The three matrices are not used. Each role is learned: `x @ to_query` and so on.",
+            lambda x, memory, real, q, k, v: attend(x, memory, memory, real[:, None], scaled)[0],
+        ),
+        mistake(
+            "The matrices are applied from the wrong side. `x @ to_query` is meant, not its "
+            "transpose.",
+            lambda x, memory, real, q, k, v: oracle(x, memory, real, q.T, k.T, v.T),
+        ),
+        mistake(
+            "Two matrices are swapped: `to_query` belongs to `x`, `to_key` to `memory`.",
+            lambda x, memory, real, q, k, v: oracle(x, memory, real, k, q, v),
+        ),
+        mistake(
+            "Only the context is asked for: return that alone.",
+            lambda *inputs: (oracle(*inputs), weights_alone(*inputs)),
+        ),
+        mistake(
+            "These are the weights. Blend the values with them: `weights @ value`.", weights_alone
+        ),
+        mistake(
+            "The mask has one row for each sentence, the scores have a query axis in between. Give "
+            "the mask that axis: `real[:, None]`.",
+            lambda x, memory, real, q, k, v: scaled(x @ q, memory @ k).masked_fill(~real, 0),
+        ),
+        mistake(
+            "Queries and keys are rows in both tensors. Swap the last two axes of the keys: "
+            "`query @ key.mT`.",
+            lambda x, memory, real, q, k, v: (x @ q) @ (memory @ k),
+        ),
+    ]
+    right = say("What is written asks, what was read answers: the attention of notebook 02.")
+    return compare(cross_attend, oracle, cases, mistakes, right)
+
+
+def check_no_peeking(prepare) -> Verdict:
+    """Check `prepare(target, start)`: what the decoder reads, and its mask.
+
+    Shapes: target (B, T) -> (B, T), (T, T).
+    """
+    target = torch.tensor([[4, 5, 6, 3], [8, 9, 4, 5], [6, 3, 0, 0]])
+    cases = [(target, START), (torch.tensor([[5, 4, 3, 9, 8]]), 1)]
+
+    def shift(target, start):
+        first = torch.full_like(target[:, :1], start)
+        return torch.cat([first, target[:, :-1]], dim=1)
+
+    def oracle(target, start):
+        return shift(target, start), causal_mask(target.shape[1])
+
+    def everything(target):
+        return torch.ones(target.shape[1], target.shape[1], dtype=torch.bool)
+
+    def wrapped(target, start):
+        return target.roll(1, dims=1), causal_mask(target.shape[1])
+
+    def other_way(target, start):
+        last = torch.full_like(target[:, :1], start)
+        return torch.cat([target[:, 1:], last], dim=1), causal_mask(target.shape[1])
+
+    def longer(target, start):
+        first = torch.full_like(target[:, :1], start)
+        return torch.cat([first, target], dim=1), causal_mask(target.shape[1] + 1)
+
+    def overwritten(target, start):
+        read = target.clone()
+        read[:, 0] = start
+        return read, causal_mask(target.shape[1])
+
+    both = later(
+        "It still peeks, in both ways: shift the target by one, and hide the future with `tril`."
+    )
+    mistakes = [
+        mistake(both, lambda target, start: (target, everything(target))),
+        mistake(
+            "The mask is right, and it still peeks: step t reads `target[:, t]`, its own answer. "
+            "Shift the target by one.",
+            lambda target, start: (target, causal_mask(target.shape[1])),
+        ),
+        mistake(
+            "The shift is right, and it still peeks: step t may look at step t + 1, and there its "
+            "answer is read. Hide what comes later, with `tril`.",
+            lambda target, start: (shift(target, start), everything(target)),
+        ),
+        mistake(
+            "Your mask shows the future and hides the past. Row t is the step that looks: keep "
+            "what is at or below the diagonal, `tril`.",
+            lambda target, start: (shift(target, start), causal_mask(target.shape[1]).T),
+        ),
+        mistake(
+            "Your mask is upside down: True is where a step may look.",
+            lambda target, start: (shift(target, start), ~causal_mask(target.shape[1])),
+        ),
+        mistake(
+            "No step may look at itself in your mask, so the first has nothing to look at at all. "
+            "After the shift, the token that it reads is an earlier one, and allowed.",
+            lambda target, start: (shift(target, start), everything(target).tril(-1)),
+        ),
+        mistake(
+            "You hid the answer with the mask instead of shifting. Then the first step has nothing "
+            "to look at, and a residual connection carries the answer past any mask. Shift.",
+            lambda target, start: (target, everything(target).tril(-1)),
+        ),
+        mistake(
+            "`roll` brings the last token round to the front. There `start` belongs.",
+            wrapped,
+        ),
+        mistake(
+            "You shifted the other way: step t now reads token t + 1. Put `start` in front.",
+            other_way,
+        ),
+        mistake(
+            "You put `start` over the first token, and all the others still stand where they are "
+            "predicted. Shift them by one.",
+            overwritten,
+        ),
+        mistake(
+            "It is one step too long: nobody reads the last token. Leave it out, `[:, :-1]`.",
+            longer,
+        ),
+        mistake(
+            "The right two in the wrong order: first what is read, then the mask.",
+            lambda target, start: oracle(target, start)[::-1],
+        ),
+        mistake(
+            "That is what the decoder reads. Return the mask too: `return read, mask`.",
+            lambda target, start: oracle(target, start)[0],
+        ),
+        mistake(
+            "The mask should be boolean, True where a step may look. Yours holds numbers.",
+            lambda target, start: (shift(target, start), causal_mask(target.shape[1]).float()),
+        ),
+        mistake(
+            "The first token is 0 for you. It should be `start`, whatever number that is.",
+            lambda target, start: (shift(target, 0), causal_mask(target.shape[1])),
+        ),
+    ]
+    right = say("No step can see its answer, neither in what it reads nor by looking ahead.")
+    return compare(prepare, oracle, cases, mistakes, right)

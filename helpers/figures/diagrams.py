@@ -1,0 +1,22 @@
+"""The course's diagrams (`images/*.svg`), shown from a code cell so that they are stored with it."""
+
+from pathlib import Path
+
+from IPython.display import SVG
+
+from helpers.language import say
+
+IMAGES = Path(__file__).parents[2] / "images"
+
+
+def diagram(name: str) -> SVG:
+    """Show one of the course's diagrams, `images/<name>.svg`.
+
+    Raises ValueError for a name that is not there, and says which are.
+    """
+    file = IMAGES / f"{name}.svg"
+    if not file.is_file():
+        known = ", ".join(sorted(path.stem for path in IMAGES.glob("*.svg")))
+        told = say("There is no diagram {name!r}. Choose one of: {known}.", name=name, known=known)
+        raise ValueError(told)
+    return SVG(filename=str(file))

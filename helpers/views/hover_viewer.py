@@ -1,0 +1,43 @@
+"""The hover viewer: self-attention in sentences, head by head, as interactive HTML.
+
+In here: `hover_viewer`. Not in here: models.
+"""
+
+from helpers.language import say
+from helpers.views.base import View, fill, html_table
+from helpers.views.inputs import heads_in, tokens_in
+
+
+class HoverViewer(View):
+    """Sentences whose words say what they look at when one points at them."""
+
+
+def hover_viewer(pages, start=None) -> HoverViewer:
+    """Show self-attention in sentences, head by head: point at a word, see what it looks at.
+
+    `pages` maps the name of a sentence to a pair (words, weights); row t of the weights is what
+    word t looks at. A switch turns the view round: who looks at the word? `start` is the number of
+    the word that asks first, the last one unless given.
+
+    Shapes: weights (S, S), or (H, S, S) for H heads, for S words; 1 to 64 words, 1 to 16 heads.
+    Raises TypeError for words that are no strings, ValueError for no pages and for what does not
+    fit together. First shown in notebook 05.
+    """
+    if not pages:
+        raise ValueError(say("There are no pages to show. Pass {name: (words, weights)}."))
+    data = []
+    for name, (words, weights) in pages.items():
+        words = tokens_in("words", words)
+        heads = heads_in(weights, len(words))  # (H, S, S)
+        first = len(words) - 1 if start is None else range(len(words))[start]
+        page = {"name": str(name), "words": words, "heads": heads.round(4).tolist()}
+        data.append(page | {"start": first})
+    tables = "\n".join(map(_first_head, data))
+    summary = ", ".join(f"{page['name']!r}: {len(page['words'])} words" for page in data)
+    return HoverViewer(fill("hover_viewer", data, tables=tables), summary)
+
+
+def _first_head(page):
+    head = f", head 1 of {len(page['heads'])}" if len(page["heads"]) > 1 else ""
+    caption = f"{page['name']}{head}: row by row, who looks at whom"
+    return html_table(caption, page["words"], page["words"], page["heads"][0])

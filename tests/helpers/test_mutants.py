@@ -1,0 +1,173 @@
+"""Six classic attention bugs: a test of shapes sees none of them, the oracle sees them all.
+
+Each mutant is one module of helpers with one line changed. If a line is rewritten so that a mutant
+no longer applies, that is said, and the mutant has to be written anew.
+"""
+
+import types
+from pathlib import Path
+
+import pytest
+
+from tests.support import oracles, oracles_positions
+
+MUTANTS = {
+    "the √d is left out": (" / math.sqrt(query.shape[-1])", ""),
+    "divided by d, not √d": ("math.sqrt(query.shape[-1])", "query.shape[-1]"),
+    "softmax over the queries": ("softmax(dim=-1)", "softmax(dim=-2)"),
+    "the mask is upside down": ("masked_fill(~mask", "masked_fill(mask"),
+    "the mask is left out": ("if mask is not None:\n        scores", "if False:\n        scores"),
+    "masked after the softmax": (
+        "weights = scores.softmax(dim=-1)",
+        "weights = score(query, key).softmax(dim=-1) * (1 if mask is None else mask)",
+    ),
+}
+HEADS = {
+    "heads cut by a view, without the transpose": (
+        "x.unflatten(-1, (n_heads, -1)).transpose(1, 2)",
+        "x.reshape(len(x), n_heads, x.shape[1], -1)",
+    ),
+    "heads dealt out in turn": (
+        "x.unflatten(-1, (n_heads, -1)).transpose(1, 2)",
+        "x.unflatten(-1, (-1, n_heads)).permute(0, 3, 1, 2)",
+    ),
+    "heads merged by a view, without the transpose": (
+        "x.transpose(1, 2).flatten(2)",
+        "x.reshape(len(x), x.shape[2], -1)",
+    ),
+    "heads merged in turn": ("x.transpose(1, 2).flatten(2)", "x.permute(0, 2, 3, 1).flatten(2)"),
+    "√ of the model width, not of a head's": (
+        "attend(query, key, value, mask, self.score)",
+        "attend(query, key, value, mask, lambda q, k: q @ k.mT / math.sqrt(x.shape[-1]))",
+    ),
+    "heads without √d": (
+        "attend(query, key, value, mask, self.score)",
+        "attend(query, key, value, mask)",
+    ),
+    "heads without the mask": (
+        "attend(query, key, value, mask, self.score)",
+        "attend(query, key, value, None, self.score)",
+    ),
+    "query and key projections swapped": ("self.to_query(x)", "self.to_key(x)"),
+    "values not projected": ("self.to_value(memory)", "memory"),
+    "the output not projected": ("self.to_output(merge_heads(context))", "merge_heads(context)"),
+    "keys from the words that ask": (
+        "memory = x if memory is None else memory",
+        "memory = x if memory is None else x.mean(1, keepdim=True) + 0 * memory",
+    ),
+}
+MORE = {
+    "0 instead of −∞": ("-math.inf", "0.0"),
+    "the weights are not used": ("context = weights @ value", "context = weights * 0 @ value"),
+    "no tanh": ("torch.tanh(pairs)", "pairs"),
+    "general without its matrix": ("self.between(query) @", "query @"),
+    "additive, projections swapped": (
+        "self.from_query(query)[:, :, None] + self.from_key(key)",
+        "self.from_key(query)[:, :, None] + self.from_query(key)",
+    ),
+}
+POSITIONS = {
+    "sine and cosine at different speeds": (
+        "torch.arange(0, width, 2, dtype=torch.float64) / width)",
+        "(torch.arange(0, width, 2, dtype=torch.float64) + 1) / width)",
+    ),
+    "the wrong base": ("10000 ** (", "1000 ** ("),
+    "the 2 is missing": ("torch.arange(0, width, 2, dtype", "torch.arange(width // 2, dtype"),
+    "hands that get faster": ("10000 ** (-torch", "10000 ** (torch"),
+    "sine and cosine swapped": ("[angles.sin(), angles.cos()]", "[angles.cos(), angles.sin()]"),
+    "sines and cosines in halves": ("dim=-1).flatten(1).float()", "dim=1).flatten(1).float()"),
+    "positions from 1": ("torch.arange(length)[:, None]", "(torch.arange(length) + 1)[:, None]"),
+    "one noise for all positions": (
+        "torch.stack(rows)",
+        "torch.stack([rows[0] for _ in rows])",
+    ),
+    "one learned code for all": ("weight[:length]", "weight[:1].expand(length, -1)"),
+    "learned codes from the end": ("weight[:length]", "weight[-length:]"),
+    "distance of the wrong sign": ("positions - asking[:, None]", "asking[:, None] - positions"),
+    "not clipped": ("clamp(-self.max_distance, self", "clamp(-99 * self.max_distance, self"),
+    "the bias is left out": ("scores + self.bias[:, row]", "scores + 0 * self.bias[:, row]"),
+    "one bias for all heads": ("self.bias[:, row]", "self.bias[:1, row]"),
+    "queries are the first positions": (
+        "asking = positions[key.shape[-2] - query.shape[-2] :]",
+        "asking = positions[: query.shape[-2]]",
+    ),
+    "positions along the batch": (
+        "angles = positions[:, None] * frequencies(x.shape[-1]).to(x.device)",
+        "angles = torch.arange(len(x)).view(-1, *[1] * (x.ndim - 1)) * frequencies(x.shape[-1])",
+    ),
+    "turned the other way": (
+        "first * cos - second * sin, first * sin + second * cos",
+        "first * cos + second * sin, second * cos - first * sin",
+    ),
+    "not a turn": ("first * cos - second * sin", "first * cos + second * sin"),
+    "halves read, neighbours written": (
+        "first, second = x[..., 0::2], x[..., 1::2]",
+        "first, second = x.chunk(2, dim=-1)",
+    ),
+    "neighbours read, halves written": ("dim=-1).flatten(-2)", "dim=-2).flatten(-2)"),
+    "keys are not turned": (
+        "rotate(query, asking), rotate(key, positions)",
+        "rotate(query, asking), key",
+    ),
+    "queries are not turned": (
+        "rotate(query, asking), rotate(key, positions)",
+        "query, rotate(key, positions)",
+    ),
+    "rotary and relative without √d": (" / math.sqrt(query.shape[-1])", ""),
+}
+
+
+def mutate(old, new, name="attention"):
+    """Return a module of helpers with `old` replaced by `new`; fail if `old` is not there."""
+    source = Path(f"helpers/{name}.py").read_text(encoding="utf-8")
+    assert old in source, f"{old!r} is not in helpers/{name}.py any more: write this mutant anew"
+    module = types.ModuleType("mutant")
+    exec(compile(source.replace(old, new), "mutant", "exec"), module.__dict__)
+    return module
+
+
+def survives(module) -> bool:
+    """Say whether a module passes every oracle."""
+    try:
+        oracles.attend_equals_sdpa(module)
+        oracles.weights_equal_sdpa(module)
+        oracles.learned_scores_equal_their_formulas(module)
+        oracles.heads_are_blocks(module)
+        oracles.heads_equal_pytorch(module)
+    except (AssertionError, RuntimeError):
+        return False
+    return True
+
+
+def test_the_original_passes():
+    assert survives(mutate("scores", "scores"))
+
+
+@pytest.mark.parametrize("name", [*MUTANTS, *HEADS, *MORE])
+def test_the_oracle_catches(name):
+    assert not survives(mutate(*(MUTANTS | HEADS | MORE)[name]))
+
+
+@pytest.mark.parametrize("name", [*MUTANTS, *HEADS])
+def test_a_test_of_shapes_does_not_catch(name):
+    oracles.only_shapes(mutate(*(MUTANTS | HEADS)[name]))
+    assert name in MUTANTS | HEADS
+
+
+def positions_survive(module) -> bool:
+    """Say whether a module of positions passes every oracle."""
+    try:
+        for oracle in oracles_positions.ALL:
+            oracle(module)
+    except (AssertionError, RuntimeError, IndexError):
+        return False
+    return True
+
+
+def test_the_original_positions_pass():
+    assert positions_survive(mutate("scores", "scores", name="positions"))
+
+
+@pytest.mark.parametrize("name", POSITIONS)
+def test_the_oracles_of_positions_catch(name):
+    assert not positions_survive(mutate(*POSITIONS[name], name="positions"))

@@ -1,0 +1,295 @@
+"""The Korean edition follows the English one: what is copied, what is kept, what is declared."""
+
+import os
+from contextlib import redirect_stdout
+from io import StringIO
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from tests.exercises.test_exercises import execute as run_cell
+from tests.exercises.test_exercises import kernel_like
+from tests.support.stored import paths
+from tools.notebooks import execute, sync
+from tools.notebooks.files import METADATA, ToolError, find, read, twin, write
+from tools.notebooks import plaintext as text
+from tools.notebooks.kernel import CellFailed
+from tools.publish.address import Address, set_up, without_marks
+
+VERDICT = """import os
+
+
+def check(answer):
+    return {"en": "Not yet.", "ko": "아직입니다."}[os.environ["COURSE_EDITION"]], answer(), base"""
+COLAB = "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://x)"
+
+
+def prose(source, id="text", **fields):
+    return new_markdown_cell(source, id=id, metadata=fields)
+
+
+def code(source, id, *tags, **metadata):
+    return new_code_cell(
+        source, id=id, metadata={**({"tags": [*tags]} if tags else {}), **metadata}
+    )
+
+
+def notebook(*cells):
+    return new_notebook(cells=list(cells), metadata=METADATA, nbformat_minor=5)
+
+
+def toy():
+    """Return a notebook of a title, code, a figure, an exercise and a cell that speaks."""
+    return notebook(
+        prose("# One\n\nIt promises.", "title", slide_notes="1 min. Ask."),
+        code("import os\n\nos.environ.setdefault('COURSE_EDITION', 'en')", "setup"),
+        code(VERDICT, "imports"),
+        code("base = 2", "base"),
+        code("raise SystemExit('not needed')", "costly"),
+        code("1 + 1", "figure", alt="A curve that falls."),
+        code("def answer():\n    pass", "exercise-x-stub", "stub"),
+        code("check(answer)", "exercise-x-check", "check", needs=["base"]),
+        code("print(check(len)[0] if False else os.environ['COURSE_EDITION'])", "says", "speaks"),
+    )
+
+
+def run_here(notebook, folder):
+    """Do what tools.notebooks.kernel.run does, in this process, which has no kernel to wait for."""
+    space = {}
+    with kernel_like(folder, strict=False):
+        os.environ.pop("COURSE_EDITION", None)
+        for cell in notebook.cells:
+            printed = StringIO()
+            try:
+                with redirect_stdout(printed):
+                    value = run_cell(cell.source, cell.id, space)
+            except Exception as error:
+                raise CellFailed(cell.id, repr(error)) from None
+            told = printed.getvalue()
+            data = {"text/plain": repr(value)}
+            cell.outputs = [new_output("stream", text=told)] if told else []
+            cell.outputs += [new_output("execute_result", data)] if value is not None else []
+
+
+@pytest.fixture(autouse=True)
+def no_kernel(request, monkeypatch):
+    """Let no kernel be started but by tests whose name says so."""
+    if "kernel" not in request.node.name:
+        monkeypatch.setattr(sync, "run", run_here)
+
+
+@pytest.fixture
+def origin(tmp_path, monkeypatch):
+    """Return the path of an English notebook as it is stored; there is no address."""
+    monkeypatch.setattr(sync, "read_address", Address)
+    path = tmp_path / "notebooks" / "en" / "01_toy.ipynb"
+    made = toy()
+    for count, cell in enumerate(made.cells[1:], start=1):
+        cell.execution_count = count
+        cell.outputs = [new_output("execute_result", {"text/plain": "en"}, execution_count=count)]
+    write(made, path)
+    return path
+
+
+def cells(path):
+    return {cell.id: cell for cell in read(path).cells}
+
+
+def change(path, id, **changes):
+    """Change a stored cell."""
+    made = read(path)
+    next(cell for cell in made.cells if cell.id == id).update(changes)
+    write(made, path)
+
+
+def translate(path):
+    """Write Korean into all cells of the toy's twin."""
+    change(
+        path, "title", source="# 하나\n\n약속입니다.", metadata={"slide_notes": "1분. 묻습니다."}
+    )
+    change(path, "figure", metadata={"alt": "내려가는 곡선입니다."})
+
+
+def test_a_new_notebook_comes_in_english_and_a_kernel_speaks_korean(origin):
+    target = twin(origin)
+    lines = sync.sync(origin)
+    assert lines == ["ko/01_toy title: untranslated", "ko/01_toy figure: untranslated"]
+    one, other = cells(origin), cells(target)
+    assert list(one) == list(other)
+    assert other["setup"].source == set_up("ko", Address())
+    assert without_marks(other["title"].source) == "# One\n\nIt promises."
+    for name in ("imports", "base", "costly", "figure", "exercise-x-stub"):
+        assert one[name] == other[name]
+    (shown,) = other["exercise-x-check"].outputs
+    assert shown.data["text/plain"] == "('아직입니다.', None, 2)" and shown.execution_count == 7
+    assert other["says"].outputs[0].text == "ko\n" and other["says"].execution_count == 8
+    before = target.read_bytes(), origin.read_bytes()
+    assert sync.sync(origin) == lines
+    assert (target.read_bytes(), origin.read_bytes()) == before
+
+
+def test_twins_lead_to_one_another(origin):
+    sync.sync(origin)
+    assert "\n\n[한국어](../ko/01_toy.ipynb)" in cells(origin)["title"].source
+    assert "\n\n[English](../en/01_toy.ipynb)" in cells(twin(origin))["title"].source
+
+
+def test_korean_prose_stays_and_code_follows(origin):
+    sync.sync(origin)
+    translate(twin(origin))
+    change(origin, "base", source="base = 3", outputs=[])
+    change(origin, "figure", execution_count=9)
+    assert sync.sync(origin) == ["ko/01_toy title: stale", "ko/01_toy figure: stale"]
+    made = cells(twin(origin))
+    assert made["title"].source.startswith("# 하나\n\n약속입니다.")
+    assert made["title"].metadata["slide_notes"] == "1분. 묻습니다."
+    assert made["figure"].metadata["alt"] == "내려가는 곡선입니다."
+    assert made["base"].source == "base = 3" and made["figure"].execution_count == 9
+    assert made["exercise-x-check"].outputs[0].data["text/plain"] == "('아직입니다.', None, 3)"
+
+
+def test_a_cell_declared_rendered_is_stale_once_the_english_changes(origin):
+    sync.sync(origin)
+    translate(twin(origin))
+    assert sync.declare(origin, []) == 2
+    assert sync.sync(origin) == []
+    change(origin, "base", source="base = 4")
+    assert sync.sync(origin) == []
+    change(origin, "figure", metadata={"alt": "A curve that rises."})
+    assert sync.sync(origin) == ["ko/01_toy figure: stale"]
+    assert sync.declare(origin, ["figure"]) == 1
+    assert sync.sync(origin) == []
+    change(origin, "title", source="# One\n\nIt promises more.")
+    assert sync.sync(origin) == ["ko/01_toy title: stale"]
+
+
+def test_badge_and_link_make_nothing_stale(origin):
+    sync.sync(origin)
+    translate(twin(origin))
+    sync.declare(origin, [])
+    change(
+        origin,
+        "title",
+        source=f"# One\n\nIt promises.\n\n{COLAB} · [한국어](../ko/01_toy.ipynb)",
+    )
+    assert sync.sync(origin) == []
+    assert "colab" not in cells(origin)["title"].source
+
+
+def test_new_and_lost_cells_are_told(origin):
+    sync.sync(origin)
+    translate(twin(origin))
+    sync.declare(origin, [])
+    made = read(origin)
+    made.cells[3:5] = [prose("More words.", "more")]
+    made.cells[-2].metadata.pop("needs")
+    write(made, origin)
+    change(origin, "imports", source=VERDICT.replace(", base", ""))
+    assert sync.sync(origin) == [
+        "ko/01_toy base: gone",
+        "ko/01_toy costly: gone",
+        "ko/01_toy more: untranslated",
+    ]
+    assert list(cells(twin(origin))) == list(cells(origin))
+    assert sync.sync(origin) == ["ko/01_toy more: untranslated"]
+
+
+def test_a_field_that_the_twin_lost_goes_and_one_that_it_got_comes(origin):
+    sync.sync(origin)
+    translate(twin(origin))
+    sync.declare(origin, [])
+    change(origin, "title", metadata={"slide_text": "Short."})
+    assert sync.sync(origin) == ["ko/01_toy title: untranslated"]
+    metadata = cells(twin(origin))["title"].metadata
+    assert metadata["slide_text"] == "Short." and "slide_notes" not in metadata
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [([], "no Korean in title, figure: write it"), (["figure"], "in figure"), (["no"], "cell no")],
+)
+def test_a_cell_without_korean_cannot_be_declared(origin, wanted, told):
+    sync.sync(origin)
+    with pytest.raises(ToolError, match=told):
+        sync.declare(origin, wanted)
+    change(twin(origin), "title", source="# One\n\n하나.", metadata={"slide_notes": "1 min. Ask."})
+    with pytest.raises(ToolError, match="in title"):
+        sync.declare(origin, ["title"])
+
+
+def test_cells_without_words_need_no_korean(origin):
+    made = read(origin)
+    made.cells.insert(1, prose("$$\n\\text{softmax}(x)\n$$\n\n`code`", "formula"))
+    write(made, origin)
+    assert "ko/01_toy formula: stale" in sync.sync(origin)
+    assert sync.declare(origin, ["formula"]) == 1
+
+
+def test_a_text_can_be_packed_over_the_korean_notebook(origin, tmp_path):
+    sync.sync(origin)
+    source = text.unpack(read(origin)).replace("It promises.", "약속입니다.")
+    source = source.replace("1 min. Ask.", "1분. 묻습니다.")
+    source = source.replace("A curve that falls.", "내려가는 곡선입니다.")
+    (tmp_path / "01.txt").write_text(source, encoding="utf-8")
+    twin(origin).unlink()
+    assert text.main(["pack", str(tmp_path / "01.txt"), str(twin(origin))]) == 0
+    assert sync.sync(origin) == ["ko/01_toy title: stale", "ko/01_toy figure: stale"]
+    sync.declare(origin, [])
+    assert sync.sync(origin) == []
+    assert cells(twin(origin))["setup"].source == set_up("ko", Address())
+    assert cells(twin(origin))["figure"].outputs == cells(origin)["figure"].outputs
+
+
+def test_the_commands_print_a_line_for_each_cell(origin, monkeypatch, capsys):
+    monkeypatch.setattr(sync, "find", lambda start="", edition="*": find(start, folder, edition))
+    monkeypatch.setattr(sync, "renew", lambda: None)
+    folder = origin.parents[1]
+    (folder / "ko").mkdir()
+    write(notebook(), folder / "ko" / "02_lost.ipynb")
+    assert sync.main(["01"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "ko/01_toy title: untranslated"
+    assert lines[-1] == "ko/02_lost: gone from the English edition; remove it"
+    translate(twin(origin))
+    assert sync.main(["--rendered", "01", "title"]) == 0
+    assert capsys.readouterr().out == "ko/01_toy: 1 cells\n"
+    assert sync.main(["--rendered"]) == 0 and sync.main([]) == 0
+    assert capsys.readouterr().out.splitlines()[1:] == lines[-1:]
+    assert sync.main(["01", "title"]) == 1
+    assert "only --rendered takes the ids of cells" in capsys.readouterr().err
+
+
+def test_a_cell_that_fails_is_told_and_nothing_is_written(origin, monkeypatch, capsys):
+    monkeypatch.setattr(sync, "find", lambda start="", edition="*": find(start, folder, edition))
+    monkeypatch.setattr(sync, "renew", lambda: None)
+    folder = origin.parents[1]
+    change(origin, "base", source="1 / 0")
+    assert sync.main([]) == 1
+    assert "ZeroDivisionError" in capsys.readouterr().err
+    assert not twin(origin).exists()
+
+
+def test_execute_syncs_the_twin_that_there_is_in_kernels(origin, monkeypatch, capsys):
+    folder = origin.parents[1]
+    monkeypatch.setattr(execute, "find", lambda start, edition: find(start, folder, edition))
+    monkeypatch.setattr(execute, "renew", lambda: None)
+    made = read(origin)
+    made.cells = [cell for cell in made.cells if cell.id != "costly"]
+    write(made, origin)
+    assert execute.main(["01"]) == 0 and not twin(origin).exists()
+    sync.sync(origin)
+    change(origin, "base", source="base = 5")
+    capsys.readouterr()
+    assert execute.main(["01"]) == 0
+    assert "ko/01_toy title: untranslated" in capsys.readouterr().out
+    assert cells(twin(origin))["base"].source == "base = 5"
+    assert "아직입니다" in str(cells(twin(origin))["exercise-x-check"].outputs)
+    assert "Not yet" in str(cells(origin)["exercise-x-check"].outputs)
+
+
+def test_every_korean_notebook_that_is_stored_is_what_sync_makes():
+    for path in paths(editions=("ko",)):
+        english, korean = read(twin(path)), read(path)
+        made = sync.merge(english, korean)
+        sync.link(made, path, sync.read_address())
+        assert made == korean, f"{path.stem}: run make sync"

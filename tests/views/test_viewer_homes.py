@@ -1,0 +1,204 @@
+"""Every view in Chromium at home: exported HTML, a deck, JupyterLab; by keys, in dark and light."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import numpy as np
+import pytest
+from nbconvert import HTMLExporter
+from nbformat import sign, v4, write
+
+from helpers.views.hover_viewer import hover_viewer
+from helpers.views.slider import slider
+from helpers.views.step_player import step_player
+from tests.publish.test_lecture import code, prose
+from tools.notebooks.files import METADATA, ToolError
+from tools.publish import slides
+
+DARK, LIGHT = "rgb(28, 31, 34)", "rgb(255, 255, 255)"
+KINDS = ["step-player", "hover-viewer", "hover-viewer", "slider-view", "slider-view"]
+NUMBER = ["nine", "hundred", "and", "eighty", "seven"]
+SOURCE = [*NUMBER, "thousand", *NUMBER, "million", *NUMBER, "billion", "two", "hundred"]  # 20 words
+TARGET = [*"구천팔백칠십육만오천사백삼십", "<end>"]
+SENTENCE = ["I", "went", "to", "Stanford", "CS", "224n", "and", "learned"]
+
+
+def softmax(*shape, sharp=2.0):
+    scores = sharp * np.random.default_rng(0).normal(size=shape)
+    weights = np.exp(scores)
+    return scores, weights / weights.sum(axis=-1, keepdims=True)
+
+
+def views():
+    scores, weights = softmax(len(TARGET), len(SOURCE))
+    guesses = [
+        [(token, 0.6), ("오", 0.2), ("십", 0.1), ("이", 0.06), ("일", 0.04)] for token in TARGET
+    ]
+    long = [f"{word}{i}" for i in range(3) for word in ("many", "words", "wrap", "here", "too")]
+    shares = {t: softmax(2, 8, sharp=1 / t)[1] for t in (0.1, 0.3, 1, 3)}
+    maps = {t: softmax(8, 8, sharp=1 / t)[1] for t in (0.1, 1, 10)}
+    return [
+        step_player(SOURCE, TARGET, scores, weights, glosses={"구": "9"}, predictions=guesses),
+        hover_viewer({"one": (SENTENCE, softmax(4, 8, 8)[1]), "two": (["a"], [[1.0]])}),
+        hover_viewer({"long": (long, softmax(15, 15)[1])}),
+        slider("d", shares, SENTENCE, ["q · k", "q · k / √d"], title="One query", shares=True),
+        slider("temperature", maps, SENTENCE, SENTENCE, look="matrix", axes=("queries", "keys")),
+    ]
+
+
+def notebook(shown):
+    cells = [prose("# Views\n\nA page of them.")]
+    for i, html in enumerate(shown):
+        output = {"text/html": html, "text/plain": "a view"}
+        cells.append(code("show()", f"view-{i}", "slide", output, tags=["slide-output"]))
+        cells[-1].execution_count = cells[-1].outputs[0]["execution_count"] = 1
+        cells[-1].metadata["slide_text"] = f"## View {i}"
+    return v4.new_notebook(cells=cells, metadata=METADATA, nbformat_minor=5)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """Make sure that npm's packages and Chromium are there, or say what to install."""
+    try:
+        slides.browser()
+        slides.install()
+    except ToolError as error:
+        pytest.skip(f"The views were not tested in a browser: {error}.")
+
+
+def judged(folder, *jobs):
+    """Return what Chromium says of each job (see tools/publish/deck/views.mjs)."""
+    (folder / "jobs.json").write_text(json.dumps(jobs))
+    command = ["node", str(slides.HERE / "views.mjs"), slides.browser(), folder / "jobs.json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def page_of(file, *shown):
+    head = "<!doctype html><html lang='en'><meta charset='utf-8'><title>Views</title>"
+    phone = "<meta name='viewport' content='width=device-width, initial-scale=1'>"
+    file.write_text(f"{head}{phone}{''.join(shown)}", encoding="utf-8")
+    return file.as_uri()
+
+
+HOMES = {  # what the page is, what it is shown with, and the paper it then has
+    "plain page": ("bare", {"width": 1100}, LIGHT),
+    "system dark": ("bare", {"width": 720, "dark": True}, DARK),
+    "phone": ("bare", {"width": 390, "dark": True}, DARK),
+    "site light, system dark": ("bare", {"width": 900, "dark": True, "theme": "light"}, LIGHT),
+    "site dark, system light": ("bare", {"width": 390, "theme": "dark"}, DARK),
+    "exported": ("light", {"dark": True, "width": 720}, LIGHT),
+    "exported dark": ("dark", {"width": 1000}, DARK),
+    "deck": ("deck", {"deck": True, "dark": True}, LIGHT),
+}
+
+
+@pytest.fixture(scope="module")
+def homes(chromium, tmp_path_factory):
+    """Return by name what Chromium says of the views in each home but JupyterLab."""
+    folder = tmp_path_factory.mktemp("homes")
+    shown = [view._repr_html_() for view in views()]
+    pages = {"bare": page_of(folder / "bare.html", *shown)}
+    (folder / "en").mkdir()
+    write(notebook(shown), folder / "en" / "01_views.ipynb")
+    pages["deck"] = slides.build(folder / "en" / "01_views.ipynb", folder).as_uri()
+    for theme in ("light", "dark"):
+        html, _ = HTMLExporter(template_name="lab", theme=theme).from_notebook_node(notebook(shown))
+        (folder / f"{theme}.html").write_text(html, encoding="utf-8")
+        pages[theme] = (folder / f"{theme}.html").as_uri()
+    stubbed = ["require.min.js", "/mathjax/", "mermaid"]  # nbconvert's own wishes
+    jobs = [
+        {"url": pages[page], "stubbed": stubbed, "count": len(shown)} | how
+        for page, how, _ in HOMES.values()
+    ]
+    return dict(zip(HOMES, judged(folder, *jobs), strict=True))
+
+
+@pytest.mark.parametrize("home", HOMES)
+def test_views_are_at_home_by_keys_and_in_the_right_colours(homes, home):
+    assert homes[home]["bad"] == []
+    assert homes[home]["seen"] == [[kind, HOMES[home][2]] for kind in KINDS]
+
+
+@pytest.fixture
+def jupyterlab(tmp_path):
+    """Start JupyterLab, dark, on a trusted notebook of all views; return the page's address."""
+    path = tmp_path / "work" / "views.ipynb"
+    settings = tmp_path / "settings" / "overrides.json"
+    for file in (path, settings):
+        file.parent.mkdir()
+    made = notebook([view._repr_html_() for view in views()])
+    write(made, path)
+    sign.NotebookNotary(data_dir=str(tmp_path)).sign(made)
+    theme = {"@jupyterlab/apputils-extension:themes": {"theme": "JupyterLab Dark"}}
+    settings.write_text(json.dumps(theme))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += [f"--ServerApp.port={port}", f"--ServerApp.root_dir={path.parent}"]
+    command += ["--ServerApp.ip=127.0.0.1", "--IdentityProvider.token=", "--LabApp.news_url="]
+    command += [f"--LabApp.app_settings_dir={settings.parent}"]
+    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    kept = {name: str(tmp_path) for name in ("JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "HOME")}
+    kept |= {"JUPYTER_CONFIG_DIR": str(tmp_path / "none"), "IPYTHONDIR": str(tmp_path / "ipython")}
+    log = (tmp_path / "lab.log").open("w")
+    server = subprocess.Popen(command, env=os.environ | kept, stdout=log, stderr=log)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/api", server, log.name)
+        yield f"http://127.0.0.1:{port}/lab/tree/views.ipynb?reset"
+    finally:
+        server.terminate()
+        server.wait(20)
+        log.close()
+
+
+def wait_for(address, server, log):
+    for _ in range(120):
+        try:
+            return urllib.request.urlopen(address, timeout=5).close()
+        except (urllib.error.URLError, OSError):
+            if server.poll() is not None:
+                break
+            time.sleep(0.5)
+    with open(log, encoding="utf-8") as told:
+        pytest.fail(f"JupyterLab did not answer at {address}:\n{told.read()[-3000:]}")
+
+
+def test_views_are_at_home_in_jupyterlab(chromium, jupyterlab, tmp_path):
+    job = {"url": jupyterlab, "count": len(KINDS), "width": 1200, "height": 4000}
+    (found,) = judged(tmp_path, job)
+    assert found["bad"] == []
+    assert found["seen"] == [[kind, DARK] for kind in KINDS]
+
+
+# --- the checks seen to fail ---
+
+SPOILT = {
+    "pale words": ("--quiet: light-dark(#4a4a4a", "--quiet: light-dark(#aaa", "contrast"),
+    "a slider without a name": ('input.setAttribute("aria-label", data.scale);', "", "label"),
+    "no keys": ("if (!act) return;", "return event.preventDefault();", "does not answer"),
+    "too wide": (".slider-view { max-width: 960px", ".sv-app { width: 3000px", "px wide in"),
+    "an error": ("go(at);\n", "go(at);\n lost();\n", "lost is not defined"),
+    "a request": ("go(at);\n", "go(at);\n fetch('http://127.0.0.1:9/x');\n", "asks for http://1"),
+}
+
+
+def test_a_spoilt_view_is_told(chromium, tmp_path):
+    html = views()[3]._repr_html_()
+    if any(old not in html for old, _, _ in SPOILT.values()):
+        pytest.fail("the slider no longer has what this test spoils")
+    pages = [
+        page_of(tmp_path / f"{i}.html", html.replace(old, new).replace("“", " "))
+        for i, (old, new, _) in enumerate(SPOILT.values())
+    ]
+    told = judged(tmp_path, *({"url": page} for page in pages))
+    for (name, (_, _, sentence)), found in zip(SPOILT.items(), told, strict=True):
+        assert any(sentence in said for said in found["bad"]), f"{name}: {found['bad']}"
