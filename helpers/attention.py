@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from helpers.require import (
-    checked_by,
+    checked,
     require_attention_inputs,
     require_heads_share_width,
     require_last_positions,
@@ -36,7 +36,6 @@ def scaled_dot_scores(query, key):
     return query @ key.mT / math.sqrt(query.shape[-1])  # (..., T, S)
 
 
-@checked_by(require_attention_inputs)
 def attend(query, key, value, mask=None, score=dot_scores):
     """Blend the values, each query weighting them by the softmax of its scores against the keys.
 
@@ -52,7 +51,6 @@ def attend(query, key, value, mask=None, score=dot_scores):
     return context, weights
 
 
-@checked_by(require_last_positions)
 def causal_mask(n_queries, n_keys=None):
     """Return the mask that lets each position attend to itself and to those before it.
 
@@ -92,7 +90,6 @@ class MultiHeadAttention(nn.Module):
     Source: Vaswani et al. 2017, section 3.2.2, without biases. Taught in notebook 05.
     """
 
-    @checked_by(require_heads_share_width)
     def __init__(self, d_model, n_heads=1, score=scaled_dot_scores):
         super().__init__()
         self.n_heads = n_heads
@@ -109,3 +106,9 @@ class MultiHeadAttention(nn.Module):
         value = split_heads(self.to_value(memory), self.n_heads)  # (B, H, S, D)
         context, weights = attend(query, key, value, mask, self.score)  # (B, H, T, D)
         return self.to_output(merge_heads(context)), weights
+
+
+# Each of these is called after a check of what it is given, which says what is wrong.
+attend = checked(attend, require_attention_inputs)
+causal_mask = checked(causal_mask, require_last_positions)
+MultiHeadAttention.__init__ = checked(MultiHeadAttention.__init__, require_heads_share_width)

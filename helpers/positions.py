@@ -11,10 +11,9 @@ import math
 import torch
 from torch import nn
 
-from helpers.require import checked_by, require_even_width, require_within_table
+from helpers.require import checked, require_even_width, require_within_table
 
 
-@checked_by(require_even_width)
 def frequencies(width):
     """Return how far each pair of numbers turns from one position to the next, in radians.
 
@@ -46,7 +45,6 @@ class LearnedPositions(nn.Module):
         super().__init__()
         self.table = nn.Embedding(max_length, d_model)
 
-    @checked_by(require_within_table)
     def forward(self, length):
         return self.table.weight[:length]  # (T, E)
 
@@ -102,3 +100,8 @@ class RotaryScores(nn.Module):
         asking = positions[key.shape[-2] - query.shape[-2] :]  # (T)
         query, key = rotate(query, asking), rotate(key, positions)  # (B, H, T, D), (B, H, S, D)
         return query @ key.mT / math.sqrt(query.shape[-1])  # (B, H, T, S)
+
+
+# Each of these is called after a check of what it is given, which says what is wrong.
+frequencies = checked(frequencies, require_even_width)
+LearnedPositions.forward = checked(LearnedPositions.forward, require_within_table)

@@ -1,4 +1,4 @@
-"""Probes of a trained network: a linear probe, the steps of a translation, the cost of a missing word.
+"""Probes of a trained network: a linear probe, recorded steps, the cost of a missing word.
 
 In here: `linear_probe`, `record_steps`, `write_by_steps`, `blank_each_word`. Not in here: models,
 training, alignments, figures.
@@ -11,12 +11,11 @@ import torch
 from torch import nn
 
 from helpers.language import say
-from helpers.require import checked_by, require_probe_inputs
+from helpers.require import checked, require_probe_inputs
 from helpers.seq2seq import AttentionSeq2Seq, greedy_decode, read_by_steps
 from helpers.tasks import PAD, START, make_batch
 
 
-@checked_by(require_probe_inputs)
 def linear_probe(features, labels):
     """Fit a linear readout of `labels` on the first half of the rows; return its accuracy on the
     second half.
@@ -42,7 +41,7 @@ def record_steps(model, task, pair, n_best=3):
 
     Returns a dict: source and target, lists of S and T tokens (the target as the model writes it,
     with its end token); scores and weights (T, S); predictions, for each step the `n_best` most
-    probable tokens as (token, probability). It is what `viewers.step_player` takes.
+    probable tokens as (token, probability). It is what `step_player` takes.
     """
     source = make_batch(task, [pair]).source.to(next(model.parameters()).device)
     written, _ = greedy_decode(model, source)  # (1, T)
@@ -127,3 +126,7 @@ def _chances(model, batch, source):
     """Return the probability of each right token, given this source and the right ones before."""
     logits = model.decode(batch.target_in, model.encode(source))[0]  # (B, T, V)
     return logits.softmax(dim=-1).gather(-1, batch.target_out[..., None])[..., 0]  # (B, T)
+
+
+# It is called after a check of what it is given, which says what is wrong.
+linear_probe = checked(linear_probe, require_probe_inputs)

@@ -1,8 +1,8 @@
-"""Input checks that stand around taught functions, whose bodies stay as they are taught.
+"""Input checks for functions that are taught, so that their bodies stay as they are taught.
 
-`checked_by` decorates a function with a check; each `require_*` raises TypeError or ValueError in
-one sentence: what was given, what is needed, what to do. In here: checks of what attention,
-positions and probes are given. Not in here: the functions themselves.
+`checked` puts a check before a function; each `require_*` raises TypeError or ValueError in one
+sentence: what was given, what is needed, what to do. In here: checks of what attention, positions
+and probes are given. Not in here: the functions themselves.
 """
 
 import functools
@@ -13,26 +13,21 @@ import torch
 from helpers.language import say
 
 
-def checked_by(check):
-    """Decorate a function so that `check` first sees those of its arguments that it names."""
-    wanted = inspect.signature(check).parameters
+def checked(function, check):
+    """Return `function` with `check` called first, on those of its arguments that `check` names."""
+    signature, wanted = inspect.signature(function), inspect.signature(check).parameters
 
-    def decorate(function):
-        signature = inspect.signature(function)
+    @functools.wraps(function)
+    def checks_first(*args, **kwargs):
+        try:
+            given = signature.bind(*args, **kwargs)
+        except TypeError:
+            return function(*args, **kwargs)  # which names itself in the error
+        given.apply_defaults()
+        check(**{name: given.arguments[name] for name in wanted})
+        return function(*args, **kwargs)
 
-        @functools.wraps(function)
-        def checked(*args, **kwargs):
-            try:
-                given = signature.bind(*args, **kwargs)
-            except TypeError:
-                return function(*args, **kwargs)  # which names itself in the error
-            given.apply_defaults()
-            check(**{name: given.arguments[name] for name in wanted})
-            return function(*args, **kwargs)
-
-        return checked
-
-    return decorate
+    return checks_first
 
 
 def require_attention_inputs(query, key, value, mask=None):

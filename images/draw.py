@@ -10,6 +10,7 @@ Hangul becomes outlines, because many machines have no Korean font.
 """
 
 import math
+import runpy
 import sys
 from functools import cache
 from html import escape
@@ -20,51 +21,18 @@ from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.ttLib import TTFont
 
 IMAGES = Path(__file__).resolve().parent
-FONTS = IMAGES.parent / "helpers" / "figures" / "fonts"
+ROOT = IMAGES.parent
+FONTS = ROOT / "helpers" / "figures" / "fonts"
 
-# Okabe and Ito's colour-blind safe colours; one meaning each, in the whole course
-COLORS = {
-    "query": "#D55E00",
-    "key": "#0072B2",
-    "value": "#009E73",
-    "with attention": "#0072B2",
-    "without attention": "#E69F00",
-    "ink": "#333333",
-    "muted": "#6E6E6E",
-    "faint": "#E8E8E8",
-}
-
-
-def contrast(one, other="#FFFFFF"):
-    """Return the contrast of two colours as WCAG defines it, from 1 to 21."""
-    bright = []
-    for color in (one, other):
-        parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        light = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-        bright.append(0.05 + 0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2])
-    return max(bright) / min(bright)
-
-
-def tint(color, share):
-    """Mix `share` of the colour into white."""
-    parts = (int(color[i : i + 2], 16) for i in (1, 3, 5))
-    return "#" + "".join(f"{round(255 + share * (part - 255)):02X}" for part in parts)
-
-
-def firm(color, least=3.3, share=0.0):
-    """Return the colour, darkened until it stands out on white, or on its own tint of `share`."""
-    ground = tint(color, share)
-    while contrast(color, ground) < least:
-        parts = (int(color[i : i + 2], 16) for i in (1, 3, 5))
-        color = "#" + "".join(f"{int(0.98 * part):02X}" for part in parts)
-    return color
-
+# read by path, because importing the package would start matplotlib
+PALETTE = runpy.run_path(str(ROOT / "helpers" / "figures" / "palette.py"))
+COLORS, contrast, darken, tint = (PALETTE[x] for x in ("COLORS", "contrast", "darken", "tint"))
 
 INK, MUTED, FAINT = COLORS["ink"], COLORS["muted"], COLORS["faint"]
 QUERY, KEY, VALUE = COLORS["query"], COLORS["key"], COLORS["value"]
-WITH, WITHOUT = COLORS["with attention"], firm(COLORS["without attention"], 3.0)
-
-POSITION = firm("#CC79A7")  # where a word stands
+WITH, WITHOUT = COLORS["with attention"], darken(COLORS["without attention"], 3.0)
+POSITION = darken(COLORS["position"], 3.3)  # where a word stands
+RELU = darken(COLORS["activation"], 3.3, ground=tint(COLORS["activation"], 0.1))
 
 FONT = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 SCREEN = 1280, 720  # the projector
@@ -126,7 +94,7 @@ def label(x, y, text, size=24, *, color=INK, bold=False, anchor="middle"):
             spans += escape(character)
     weight = "bold" if bold else None
     place = {"x": x, "y": y + 0.35 * size, "font_size": size}
-    fill = color if color == "#FFFFFF" else firm(color, 4.5, share=0.18)
+    fill = color if color == "#FFFFFF" else darken(color, 4.5, ground=tint(color, 0.18))
     return tag("text", spans, **place, fill=fill, text_anchor=anchor, font_weight=weight)
 
 
@@ -195,8 +163,8 @@ def line(*points, color=INK, width=3, dash=None, radius=14):
         path += f"L{_at(_towards(corner, before, radius))}"
         path += f"Q{_at(corner)} {_at(_towards(corner, after, radius))}"
     path += f"L{_at(points[-1])}"
-    look = {"stroke": color, "stroke_width": width, "stroke_dasharray": dash}
-    return tag("path", d=path, fill="none", **look)
+    style = {"stroke": color, "stroke_width": width, "stroke_dasharray": dash}
+    return tag("path", d=path, fill="none", **style)
 
 
 def arrow(*points, color=INK, width=3, dash=None, radius=14):
@@ -471,8 +439,8 @@ def rnn_limit():
             label(middle - 268, 82, second, 26, anchor="start"),
         ]
         for place, (x, word) in enumerate(zip(places, AGREE, strict=True)):
-            told = place >= subject if recurrent else place == verb
-            share = 0.55 if told else 0.18
+            reached = place >= subject if recurrent else place == verb
+            share = 0.55 if reached else 0.18
             parts += [
                 token(x, word_y, word, 26, bold=place in (subject, verb)),
                 box(x, state_y, 46, 76, fill=tint(color, share), stroke=color),
@@ -496,11 +464,11 @@ def rnn_limit():
         a, b, y = places[subject], places[verb], 442
         parts.append(line((a, y - 22), (a, y), (b, y), (b, y - 22), color=INK, radius=8))
         far = "5 words apart: 5 steps on" if recurrent else "5 words apart: 1 step"
-        told = "the number: the round in which" if recurrent else "all states can be computed"
+        caption = "the number: the round in which" if recurrent else "all states can be computed"
         rest = "this state can be computed" if recurrent else "in the first round"
         parts += [
             label((a + b) / 2, y + 28, far, 28, bold=True),
-            label(middle, 532, told, 24),
+            label(middle, 532, caption, 24),
             label(middle, 564, rest, 24),
         ]
     return Drawing(1280, 600, parts)
@@ -509,7 +477,7 @@ def rnn_limit():
 def position_places():
     """Notebook 06: the three places where a position can come into attention."""
     word_y, role_y, score_y, weight_y, last_y = 146, 290, 448, 566, 648
-    told = {"stroke": POSITION, "fill": tint(POSITION, 0.28), "edge": 4, "radius": 10}
+    place_style = {"stroke": POSITION, "fill": tint(POSITION, 0.28), "edge": 4, "radius": 10}
     parts = [line((x, 30), (x, 672), color=FAINT, width=2) for x in (431, 849)]
     for panel, (middle, first, second) in enumerate(
         [
@@ -530,7 +498,7 @@ def position_places():
         if panel == 0:
             parts += [
                 arrow((middle, start), (middle, 184)),
-                box(middle, 206, 150, 44, **told),
+                box(middle, 206, 150, 44, **place_style),
                 label(middle, 206, "+ code", 28, bold=True),
             ]
             start = 228
@@ -543,7 +511,7 @@ def position_places():
             if panel == 2 and x != value:
                 parts += [
                     arrow((x, role_y + 23), (x, 344)),
-                    box(x, 366, 96, 46, **told),
+                    box(x, 366, 96, 46, **place_style),
                     label(x, 366, "turn", 28, bold=True),
                     arrow((x, 389), (dot + (14 if x > dot else -14), score_y - 25)),
                 ]
@@ -563,7 +531,7 @@ def position_places():
         ]
         if panel == 1:
             parts += [
-                box(dot, 508, 150, 38, **told),
+                box(dot, 508, 150, 38, **place_style),
                 label(dot, 508, "+ distance", 26, bold=True),
             ]
     return Drawing(1280, 692, parts)
@@ -619,7 +587,7 @@ def self_attention_compute():
                 label(x + shift, 86, kind, 22, color=COLORS[kind]),
                 cells(x + shift, view_y, numbers, COLORS[kind], width=33, height=38, share=share),
             ]
-        told = [str(value) for value in values[place]]
+        texts = [str(value) for value in values[place]]
         parts += [
             arrow((x, view_y + 20), (x, dot_y - 15), color=KEY),
             tag("circle", cx=x, cy=dot_y, r=14, fill="#FFFFFF", stroke=INK, stroke_width=2),
@@ -631,7 +599,7 @@ def self_attention_compute():
             label(x, weight_y, f"{weight:.2f}", 26, bold=True, color=WITH),
             bar(x, 496, 84 * weight, 56, WITH, full=84),
             label(x - 54, value_y - 1, "×", 26),
-            cells(x, value_y, told, VALUE, width=38, height=36),
+            cells(x, value_y, texts, VALUE, width=38, height=36),
             band((x, value_y + 19), (landing, output_y - 23), 2 + 26 * weight, VALUE),
         ]
     parts += [
@@ -671,8 +639,8 @@ def sample_attention():
         peak = top - 34 - 0.24 * (asking - x)
         path = f"M{_at((asking, top))}C{_at((asking, peak))} {_at((x, peak))} {_at((x, top))}"
         color = WITH if weight > 0.5 else tint(WITH, 0.8)
-        look = {"stroke": color, "stroke_width": max(2, 26 * weight)}
-        parts.append(tag("path", d=path, fill="none", **look))
+        style = {"stroke": color, "stroke_width": max(2, 26 * weight)}
+        parts.append(tag("path", d=path, fill="none", **style))
     for x, width, word, weight in zip(places, widths, SENTENCE, GLANCES, strict=True):
         found = weight > 0.5
         color = QUERY if x == asking else WITH if found else FAINT
@@ -698,7 +666,6 @@ def sample_attention():
     return Drawing(1280, 606, parts)
 
 
-BEND = firm("#CC79A7", share=0.1)  # the activation
 LEAKY = ["The", "old", "shed", "leaks"]
 
 
@@ -722,7 +689,7 @@ def self_attention_ff():
             parts += [
                 arrow((x, low + 16), (x, low)) if number_of == "1" else "",
                 arrow((x, high), (x, feed_y + 31)),
-                box(x, feed_y, 128, 60, fill=tint(BEND, 0.3), stroke=BEND, edge=3, radius=10),
+                box(x, feed_y, 128, 60, fill=tint(RELU, 0.3), stroke=RELU, edge=3, radius=10),
                 label(x, feed_y - 14, "feed-", 24),
                 label(x, feed_y + 14, "forward", 24),
                 arrow((x, feed_y - 31), (x, (374 if number_of == "1" else out_y + 17))),
@@ -740,12 +707,12 @@ def self_attention_ff():
     middle, units = 1036, 12
     rows = {"in": 596, "hidden": 478, "bent": 268, "out": 150}
     parts += [
-        line((columns[-1] + 66, 420), (800, 385), color=BEND, width=2, dash="6 6"),
-        line((columns[-1] + 66, 428), (800, 463), color=BEND, width=2, dash="6 6"),
-        box(middle, 371, 472, 548, fill=tint(BEND, 0.08), stroke=BEND, edge=3, radius=16),
+        line((columns[-1] + 66, 420), (800, 385), color=RELU, width=2, dash="6 6"),
+        line((columns[-1] + 66, 428), (800, 463), color=RELU, width=2, dash="6 6"),
+        box(middle, 371, 472, 548, fill=tint(RELU, 0.08), stroke=RELU, edge=3, radius=16),
         cells(middle, rows["in"], blank(4), MUTED, width=32, height=32),
-        cells(middle, rows["hidden"], blank(units), BEND, width=32, height=32, share=0.1),
-        cells(middle, rows["bent"], blank(units), BEND, width=32, height=32, share=0.5),
+        cells(middle, rows["hidden"], blank(units), RELU, width=32, height=32, share=0.1),
+        cells(middle, rows["bent"], blank(units), RELU, width=32, height=32, share=0.5),
         cells(middle, rows["out"], blank(4), MUTED, width=32, height=32),
     ]
     for low, high in (("in", "hidden"), ("bent", "out")):
@@ -762,8 +729,8 @@ def self_attention_ff():
             ),
         ]
     for x in spread(middle, 32, units):
-        parts.append(arrow((x, rows["hidden"] - 17), (x, rows["bent"] + 17), color=BEND, width=2))
-    parts.append(box(middle, 373, 380, 104, stroke=BEND, edge=3, radius=12))
+        parts.append(arrow((x, rows["hidden"] - 17), (x, rows["bent"] + 17), color=RELU, width=2))
+    parts.append(box(middle, 373, 380, 104, stroke=RELU, edge=3, radius=12))
     for x, smooth in ((middle - 128, False), (middle + 54, True)):
         steps = [step / 8 for step in range(-24, 17)]
         gate = [0.5 * (1 + math.erf(v / math.sqrt(2))) if smooth else v > 0 for v in steps]
@@ -822,18 +789,18 @@ def self_attention_masking():
             seen, score = s <= t, signed(PEEK_SCORES[t][s])
             share = past[s] / sum(past) if seen else 0
             if seen:
-                look = {"fill": tint(WITHOUT, 0.3), "stroke": WITHOUT, "radius": 2}
-                parts += [box(lists[s], y, side - 6, side - 6, **look), label(lists[s], y, score)]
-            look = {"fill": tint(WITH, share), "stroke": WITH if seen else FAINT, "radius": 2}
-            on = words_on(look["fill"]) if seen else MUTED
+                style = {"fill": tint(WITHOUT, 0.3), "stroke": WITHOUT, "radius": 2}
+                parts += [box(lists[s], y, side - 6, side - 6, **style), label(lists[s], y, score)]
+            style = {"fill": tint(WITH, share), "stroke": WITH if seen else FAINT, "radius": 2}
+            on = words_on(style["fill"]) if seen else MUTED
             parts += [
-                box(middle[s], y, side - 6, side - 6, **look),
+                box(middle[s], y, side - 6, side - 6, **style),
                 label(middle[s], y, f"{share:.2f}" if seen else "0", 24, color=on),
             ]
-            look = {"fill": tint(WITH, 0.14) if seen else INK, "stroke": WITH if seen else INK}
+            style = {"fill": tint(WITH, 0.14) if seen else INK, "stroke": WITH if seen else INK}
             ink = INK if seen else "#FFFFFF"
             parts += [
-                box(square[s], y, side - 6, side - 6, radius=2, **look),
+                box(square[s], y, side - 6, side - 6, radius=2, **style),
                 label(square[s], y, score if seen else "−∞", 26, color=ink, bold=not seen),
             ]
     for start, end in ((lists[-1] + 50, middle[0] - 48), (square[0] - 50, middle[-1] + 48)):

@@ -1,5 +1,7 @@
 """What every test shares: shape contracts on, seeds reset, the notebooks as they are stored."""
 
+import copy
+import functools
 import os
 import random
 
@@ -11,14 +13,11 @@ import torch
 from tests.support import shapes, stored
 
 # minutes of its own: make test-rerun
-collect_ignore = [] if os.environ.get("COURSE_RERUN") == "1" else ["test_rerun.py"]
+collect_ignore = [] if os.environ.get("COURSE_RERUN") == "1" else ["notebooks/test_rerun.py"]
 
 matplotlib.use("Agg")  # here only: an environment variable would reach the notebooks' kernels
 shapes.install("helpers")  # before any test imports them
-
-
-def pytest_configure(config):
-    config.addinivalue_line("markers", "slow: runs whole notebooks; leave out with -m 'not slow'")
+torch.set_num_threads(1)  # one a worker: two threads in each of two workers wait for one another
 
 
 def pytest_addoption(parser):
@@ -36,39 +35,35 @@ def pytest_runtest_makereport(item):
 
 
 def pytest_generate_tests(metafunc):
-    """Run a test that takes `notebook` (or `english`) once for each; with none, once to fail."""
+    """Run a test that takes `notebook` once for each notebook, `english` for each English one."""
     for name, editions in (("notebook", stored.EDITIONS), ("english", ("en",))):
         if name in metafunc.fixturenames:
-            found = stored.paths(editions=editions)
-            ids = [f"{path.parent.name}/{path.stem}" for path in found]
-            metafunc.parametrize(name, found or [None], ids=ids or ["none"], indirect=True)
+            paths = stored.paths(editions=editions)
+            if not any(path.parent.name == "en" for path in paths):
+                raise pytest.UsageError("there is no notebook under notebooks/en to be tested")
+            ids = [f"{path.parent.name}/{path.stem}" for path in paths]
+            metafunc.parametrize(name, paths, ids=ids, indirect=True)
 
 
-def open_or_fail(path):
-    if path is None:
-        pytest.fail("there is no notebook under notebooks/en; nothing was tested")
-    return stored.read(path)
+read_once = functools.cache(stored.read)
 
 
 @pytest.fixture
 def notebook(request):
-    """One stored notebook of either edition."""
-    return open_or_fail(request.param)
+    """One stored notebook of either edition, which the test may change."""
+    return copy.deepcopy(read_once(request.param))
 
 
 @pytest.fixture
 def english(request):
-    """One stored notebook of the English edition."""
-    return open_or_fail(request.param)
+    """One stored notebook of the English edition, which the test may change."""
+    return copy.deepcopy(read_once(request.param))
 
 
 @pytest.fixture(scope="session")
 def notebooks():
-    """All stored notebooks of both editions."""
-    found = stored.paths()
-    if not any(path.parent.name == "en" for path in found):
-        pytest.fail("there is no notebook under notebooks/en; nothing was tested")
-    return [stored.read(path) for path in found]
+    """All stored notebooks of both editions, not to be changed."""
+    return [read_once(path) for path in stored.paths()]
 
 
 @pytest.fixture(autouse=True)

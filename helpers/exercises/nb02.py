@@ -3,7 +3,7 @@
 import torch
 
 from helpers.attention import attend, scaled_dot_scores
-from helpers.exercises.judge import Verdict, compare, drawn, mistake, random_tensor
+from helpers.exercises.judge import Verdict, compare, mistake, random_tensor, random_tensors
 from helpers.language import later, say
 
 UPSIDE_DOWN = later(
@@ -32,7 +32,7 @@ def check_attend(attend_masked) -> Verdict:
     value = value.flip(1)  # not the keys
     mask = torch.tensor([[True] * 5, [True, True, True, False, False]])
     other = torch.tensor([[True] * 4, [True, True, True, False], [False, True, False, False]])
-    cases = [(query, key, value, mask), (*drawn((3, 2, 5), (3, 4, 5), (3, 4, 5)), other)]
+    cases = [(query, key, value, mask), (*random_tensors((3, 2, 5), (3, 4, 5), (3, 4, 5)), other)]
 
     def oracle(query, key, value, mask):
         return attend(query, key, value, mask[:, None])
@@ -131,7 +131,7 @@ def check_additive(additive_scores) -> Verdict:
     """
     sizes = [(2, 3, 4), (2, 5, 4), (4, 6), (4, 6), (6,)]
     others = [(1, 4, 3), (1, 2, 3), (3, 5), (3, 5), (5,)]
-    cases = [drawn(*sizes), drawn(*others)]
+    cases = [random_tensors(*sizes), random_tensors(*others)]
 
     def pairs(query, key, from_query, from_key):
         return (query @ from_query)[:, :, None] + (key @ from_key)[:, None]

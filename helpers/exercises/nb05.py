@@ -5,7 +5,7 @@ import math
 import torch
 
 from helpers.attention import merge_heads, split_heads
-from helpers.exercises.judge import Verdict, compare, drawn, mistake, random_tensor
+from helpers.exercises.judge import Verdict, compare, mistake, random_tensor, random_tensors
 from helpers.language import say
 
 
@@ -17,7 +17,7 @@ def check_self_attend(attend_to_itself) -> Verdict:
     x = random_tensor(2, 5, 6, seed=1)
     to_query, to_key = random_tensor(6, 3, seed=2), random_tensor(6, 3, seed=3)
     to_value = random_tensor(6, 3, seed=4)
-    others = drawn((3, 4, 5), (5, 2), (5, 2), (5, 2))
+    others = random_tensors((3, 4, 5), (5, 2), (5, 2), (5, 2))
     cases = [(x, to_query / 2, to_key / 2, to_value), others]
 
     def scored(x, q, k, v, by):

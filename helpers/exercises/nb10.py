@@ -4,7 +4,7 @@ import torch
 
 from helpers.attention import attend, causal_mask, dot_scores
 from helpers.attention import scaled_dot_scores as scaled
-from helpers.exercises.judge import Verdict, compare, drawn, mistake, random_tensor
+from helpers.exercises.judge import Verdict, compare, mistake, random_tensor, random_tensors
 from helpers.language import later, say
 
 START = 7
@@ -21,7 +21,7 @@ def check_cross_attend(cross_attend) -> Verdict:
     x, memory = random_tensor(2, 3, 4, seed=1), random_tensor(2, 5, 4, seed=2)
     matrices = [random_tensor(4, 6, seed=seed) / 2 for seed in (3, 4, 5)]
     real = torch.tensor([[True] * 5, [True, True, True, False, False]])
-    others = drawn((3, 2, 5), (3, 4, 5), (5, 6), (5, 6), (5, 6))
+    others = random_tensors((3, 2, 5), (3, 4, 5), (5, 6), (5, 6), (5, 6))
     mask = torch.tensor([[True] * 4, [True, True, True, False], [False, True, False, False]])
     cases = [(x, memory, real, *matrices), (*others[:2], mask, *others[2:])]
 

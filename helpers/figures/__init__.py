@@ -1,22 +1,30 @@
 """Figures in one line each: charts of numbers, points in a plane, and the course's diagrams."""
 
-from helpers.figures.charts import attention_map, bars, curves, gaze, heatmap, swatches
+from helpers.figures.charts import (
+    attention_map,
+    bars,
+    curves,
+    dials,
+    gaze,
+    heatmap,
+    heatmap_grid,
+    heatmaps,
+    swatches,
+)
 from helpers.figures.diagrams import diagram
-from helpers.figures.position_plots import bands, dials, maps
-from helpers.figures.scatter import grids, hull, planes
+from helpers.figures.scatter import convex_hull, scatter_panels
 
 __all__ = [
     "attention_map",
-    "bands",
     "bars",
+    "convex_hull",
     "curves",
     "diagram",
     "dials",
     "gaze",
-    "grids",
     "heatmap",
-    "hull",
-    "maps",
-    "planes",
+    "heatmap_grid",
+    "heatmaps",
+    "scatter_panels",
     "swatches",
 ]

@@ -1,4 +1,4 @@
-"""The course's diagrams (`images/*.svg`), shown from a code cell so that they are stored with it."""
+"""The course's diagrams (`images/*.svg`), shown by a code cell and stored with its output."""
 
 from pathlib import Path
 
@@ -17,6 +17,8 @@ def diagram(name: str) -> SVG:
     file = IMAGES / f"{name}.svg"
     if not file.is_file():
         known = ", ".join(sorted(path.stem for path in IMAGES.glob("*.svg")))
-        told = say("There is no diagram {name!r}. Choose one of: {known}.", name=name, known=known)
-        raise ValueError(told)
+        message = say(
+            "There is no diagram {name!r}. Choose one of: {known}.", name=name, known=known
+        )
+        raise ValueError(message)
     return SVG(filename=str(file))

@@ -1,39 +1,27 @@
-"""One palette and one style for all figures of the course, set as soon as this is imported.
+"""The style of all figures, set as soon as this is imported, and the colour of each series.
 
-In here: what colours mean, how they stand out, the look, a figure made ready to be shown. Not in
-here: figures.
+In here: fonts and sizes, the colour of a name, how pale colours get an edge. Not in here: which
+colour means what (`palette.py`), figures.
 """
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 from matplotlib import font_manager
-from matplotlib.colors import to_hex, to_rgb
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
-FONTS = Path(__file__).parent / "fonts"
+from helpers.figures import palette
+from helpers.figures.palette import COLORS, MARK, SERIES, WORD
+from helpers.language import say
 
-# one colour, one meaning, in every notebook (Okabe and Ito 2008, safe for colour-blind readers)
-COLORS = {
-    "query": "#D55E00",
-    "key": "#0072B2",
-    "value": "#009E73",
-    "with attention": "#0072B2",
-    "without attention": "#E69F00",
-    "score": "#6E6E6E",
-    "share": "#0072B2",
-    "weights": "#0072B2",
-    "ink": "#333333",
-    "muted": "#6E6E6E",
-    "faint": "#E8E8E8",
-}
-SPARE = ("#CC79A7", "#009E73", "#D55E00", "#56B4E9", "#000000")
+FONTS = Path(__file__).parent / "fonts"
 MARKERS = "osD^vPX"
 LINE = 2.2  # points wide
-MARK, WORD = 3.0, 4.5  # the contrast that WCAG 2.1 AA asks of a mark, and of a word
 
 
 def use_style() -> None:
@@ -55,36 +43,53 @@ def use_style() -> None:
 use_style()
 
 
+def color_of(
+    name: str, colors: Mapping[str, str] | None = None, spare: Iterator[str] | None = None
+) -> str:
+    """Return the colour of a series: of what `colors` says it means, or else of its own name.
+
+    A name without a meaning gets the next colour of `spare`.
+    Raises ValueError for a meaning that is not in the palette.
+    """
+    meaning = (colors or {}).get(name, name)
+    color = COLORS.get(meaning) or SERIES.get(meaning)
+    if color is None and meaning == name and spare is not None:
+        return next(spare)
+    if color is None:
+        message = say(
+            "The palette has no colour for {meaning!r}. Choose one of: {known}.",
+            meaning=meaning,
+            known=", ".join(COLORS),
+        )
+        raise ValueError(message)
+    return color
+
+
 def contrast(one, other="white") -> float:
-    """Return the contrast of two colours, from 1 to 21, as WCAG defines it."""
-    rgb = np.array([to_rgb(one), to_rgb(other)])
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    dark, bright = sorted(0.05 + linear @ (0.2126, 0.7152, 0.0722))
-    return float(bright / dark)
+    """Return the contrast of two colours of matplotlib, from 1 to 21, as WCAG 2.1 defines it."""
+    return palette.contrast(to_hex(one), to_hex(other))
 
 
-def firm(color, least: float = WORD) -> str:
-    """Return the colour, darkened until its contrast with white is `least`."""
-    while contrast(color) < least:
-        color = 0.98 * np.array(to_rgb(color))
-    return to_hex(color)
+def darken(color, minimum: float = WORD) -> str:
+    """Return the colour, darkened until its contrast with white is at least `minimum`."""
+    return palette.darken(to_hex(color), minimum)
 
 
-def line_look(color) -> dict:
-    """Return how a line of that colour is drawn: with a firm edge where it is pale by itself."""
-    look = {"color": color, "lw": LINE}
+def line_style(color) -> dict:
+    """Return how to draw a line of that colour: a pale one gets a dark edge."""
+    style = {"color": color, "lw": LINE}
     if contrast(color) < MARK:
-        edge = withStroke(linewidth=LINE + 1.6, foreground=firm(color))
-        look |= {"path_effects": [edge], "markeredgecolor": firm(color)}
-    return look
+        edge = withStroke(linewidth=LINE + 1.6, foreground=darken(color))
+        style |= {"path_effects": [edge], "markeredgecolor": darken(color)}
+    return style
 
 
-def area_look(color) -> dict:
-    """Return how an area of that colour is drawn: with a firm edge where it is pale by itself."""
-    return {"color": color} | ({"edgecolor": firm(color)} if contrast(color) < MARK else {})
+def area_style(color) -> dict:
+    """Return how to fill an area with that colour: a pale one gets a dark edge."""
+    return {"color": color} | ({"edgecolor": darken(color)} if contrast(color) < MARK else {})
 
 
-def finish(figure: Figure) -> Figure:
+def close_figure(figure: Figure) -> Figure:
     """Return `figure`, closed, so that a notebook shows it once: as the value of its cell."""
     plt.close(figure)
     return figure

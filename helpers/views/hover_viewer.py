@@ -1,4 +1,4 @@
-"""The hover viewer: self-attention in sentences, head by head, as interactive HTML.
+"""Hover viewer: self-attention in sentences, head by head, as interactive HTML.
 
 In here: `hover_viewer`. Not in here: models.
 """
@@ -9,15 +9,15 @@ from helpers.views.inputs import heads_in, tokens_in
 
 
 class HoverViewer(View):
-    """Sentences whose words say what they look at when one points at them."""
+    """A view of sentences: point at a word, and see its attention weights."""
 
 
 def hover_viewer(pages, start=None) -> HoverViewer:
-    """Show self-attention in sentences, head by head: point at a word, see what it looks at.
+    """Show self-attention in sentences, head by head: point at a word, see its weights.
 
     `pages` maps the name of a sentence to a pair (words, weights); row t of the weights is what
-    word t looks at. A switch turns the view round: who looks at the word? `start` is the number of
-    the word that asks first, the last one unless given.
+    word t attends to. A switch turns the view round: who attends to the word? `start` is the index
+    of the word that asks first, the last one unless given.
 
     Shapes: weights (S, S), or (H, S, S) for H heads, for S words; 1 to 64 words, 1 to 16 heads.
     Raises TypeError for words that are no strings, ValueError for no pages and for what does not
@@ -32,12 +32,12 @@ def hover_viewer(pages, start=None) -> HoverViewer:
         first = len(words) - 1 if start is None else range(len(words))[start]
         page = {"name": str(name), "words": words, "heads": heads.round(4).tolist()}
         data.append(page | {"start": first})
-    tables = "\n".join(map(_first_head, data))
+    tables = "\n".join(map(_table, data))
     summary = ", ".join(f"{page['name']!r}: {len(page['words'])} words" for page in data)
     return HoverViewer(fill("hover_viewer", data, tables=tables), summary)
 
 
-def _first_head(page):
+def _table(page):
     head = f", head 1 of {len(page['heads'])}" if len(page["heads"]) > 1 else ""
     caption = f"{page['name']}{head}: row by row, who looks at whom"
     return html_table(caption, page["words"], page["words"], page["heads"][0])

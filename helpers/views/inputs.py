@@ -1,4 +1,4 @@
-"""What interactive views are given: read as lists and arrays, or refused in a sentence that helps.
+"""Input of interactive views: read as lists and arrays, or refused with what to do instead.
 
 In here: tokens, weights, scores, predictions. Not in here: the views.
 """
@@ -13,42 +13,42 @@ MAX_PREDICTIONS = 5  # for each step
 
 
 def tokens_in(name, given) -> list[str]:
-    """Return `given` as 1 to 64 strings; `name` says in an error what it is."""
+    """Return `given` as a list of 1 to 64 strings; errors call it `name`."""
     tokens = list(given)
     if isinstance(given, str) or not all(isinstance(token, str) for token in tokens):
-        told = say(
+        message = say(
             "{name} is {given!r:.60}, but a viewer needs a list of strings, one for each token. "
             "Split the text, or decode ids into tokens first.",
             name=name,
             given=given,
         )
-        raise TypeError(told)
+        raise TypeError(message)
     if not 1 <= len(tokens) <= MAX_TOKENS:
-        told = say(
+        message = say(
             "{name} has {count} tokens, but a viewer shows 1 to {most}. Pass a sentence of that "
             "length.",
             name=name,
             count=len(tokens),
             most=MAX_TOKENS,
         )
-        raise ValueError(told)
+        raise ValueError(message)
     return [str(token) for token in tokens]
 
 
 def array_in(name, given) -> np.ndarray:
-    """Return `given` as an array of numbers; `name` says in an error what it is."""
+    """Return `given` as an array of numbers; errors call it `name`."""
     if hasattr(given, "detach"):
         given = given.detach().cpu().double()
     try:
         return np.asarray(given, dtype=float)
     except (TypeError, ValueError, RuntimeError) as error:
-        told = say(
+        message = say(
             "{name} cannot be read as numbers ({error}), but a viewer needs them row by row. "
             "Pass a tensor, an array or a list of equally long rows.",
             name=name,
             error=error,
         )
-        raise ValueError(told) from None
+        raise ValueError(message) from None
 
 
 def heads_in(given, size) -> np.ndarray:
@@ -57,7 +57,7 @@ def heads_in(given, size) -> np.ndarray:
     if heads.ndim != 3:
         heads = table_in("weights", heads, size, size)[None]  # (1, S, S)
     if heads.shape[1:] != (size, size) or not 1 <= len(heads) <= MAX_HEADS:
-        told = say(
+        message = say(
             "weights has shape {shape}, but {size} words need (H, S, S) = (H, {size}, {size}), "
             "with 1 to {most} heads. Pass one sentence of the batch, its padding cut off: "
             "weights[0, :, :n, :n].",
@@ -65,17 +65,17 @@ def heads_in(given, size) -> np.ndarray:
             size=size,
             most=MAX_HEADS,
         )
-        raise ValueError(told)
+        raise ValueError(message)
     for head, table in enumerate(heads):
         require_weights(table, f"weights[{head}]" if len(heads) > 1 else "weights")
     return heads
 
 
 def table_in(name, given, rows, columns) -> np.ndarray:
-    """Return `given` as a table (T, S) of this size; `name` says in an error what it is."""
+    """Return `given` as a table (T, S), `rows` by `columns`; errors call it `name`."""
     table = array_in(name, given)
     if table.shape != (rows, columns):
-        told = say(
+        message = say(
             "{name} has shape {shape}, but {rows} target and {columns} source tokens need "
             "(T, S) = ({rows}, {columns}).",
             name=name,
@@ -88,27 +88,27 @@ def table_in(name, given, rows, columns) -> np.ndarray:
             hint = say("It looks transposed: pass {name}.T.", name=name)
         if table.ndim == 3 and table.shape[1:] == (rows, columns):
             hint = say("Pass one sentence of the batch: {name}[0].", name=name)
-        raise ValueError(f"{told} {hint}")
+        raise ValueError(f"{message} {hint}")
     return table
 
 
 def require_scores(scores) -> None:
     """Raise ValueError for a score that is neither a number nor -inf."""
     for t, s in np.argwhere(np.isnan(scores) | (scores == np.inf)):
-        told = say(
+        message = say(
             "scores[{t}, {s}] is {score}, but a score is a number, or -inf where masked. Look for "
             "a division by zero or a mask with the wrong sign.",
             t=t,
             s=s,
             score=scores[t, s],
         )
-        raise ValueError(told)
+        raise ValueError(message)
 
 
 def require_weights(weights, name="weights") -> None:
     """Raise ValueError for weights below 0, or rows that do not sum to 1."""
     for t, s in np.argwhere(~(weights >= 0)):
-        told = say(
+        message = say(
             "{name}[{t}, {s}] is {weight:.4g}, but a weight is a share, 0 or more. Pass what comes "
             "out of the softmax (nan there means that a mask hides a whole row).",
             name=name,
@@ -116,16 +116,16 @@ def require_weights(weights, name="weights") -> None:
             s=s,
             weight=weights[t, s],
         )
-        raise ValueError(told)
+        raise ValueError(message)
     for t in np.flatnonzero(np.abs(weights.sum(axis=1) - 1) > 1e-3):
-        told = say(
+        message = say(
             "{name}[{t}] sums to {total:.4g}, but the weights of a step sum to 1. Take the softmax "
             "over the source tokens: scores.softmax(dim=-1).",
             name=name,
             t=t,
             total=weights[t].sum(),
         )
-        raise ValueError(told)
+        raise ValueError(message)
 
 
 def predictions_in(given, steps) -> list[list[tuple]]:
@@ -138,10 +138,10 @@ def predictions_in(given, steps) -> list[list[tuple]]:
             chances = [chance for _, chance in pairs]
             falling = chances == sorted(chances, reverse=True)
             if len(pairs) > MAX_PREDICTIONS or not falling or not all(0 <= p <= 1 for p in chances):
-                told = say("list {t} has the probabilities {chances}", t=t, chances=chances)
-                raise ValueError(told)
+                message = say("list {t} has the probabilities {chances}", t=t, chances=chances)
+                raise ValueError(message)
     except (TypeError, ValueError) as error:
-        told = say(
+        message = say(
             "predictions does not fit ({error}), but the player needs {steps} lists, one for each "
             "target token, of at most {most} pairs (token, probability), from 0 to 1, the highest "
             "first. Take them from probabilities.topk({most}).",
@@ -149,7 +149,7 @@ def predictions_in(given, steps) -> list[list[tuple]]:
             steps=steps,
             most=MAX_PREDICTIONS,
         )
-        raise ValueError(told) from None
+        raise ValueError(message) from None
     for t, pairs in enumerate(lists):
         tokens_in(f"predictions[{t}]", [token for token, _ in pairs] or ["none"])
     return [[(token, round(chance, 4)) for token, chance in pairs] for pairs in lists]

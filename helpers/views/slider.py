@@ -1,7 +1,7 @@
-"""Sliders: pre-drawn numbers for each value of something that has a scale.
+"""Slider: numbers, computed beforehand, for each value of something that has a scale.
 
-In here: the slider over bars or a matrix. Not in here: what computes the numbers, and the other
-views (`step_player.py`, `hover_viewer.py`). Where no script runs, two tables show the first and the last value.
+In here: the slider over bars or a matrix; where no script runs, two tables show the first and the
+last value. Not in here: what computes the numbers.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ MAX_BARS, MAX_CELLS = 24, 16  # columns that can be read as bars, and as a matri
 
 
 class Slider(View):
-    """Numbers under a slider."""
+    """A view of numbers, as bars or as a matrix, under a slider."""
 
 
 def slider(
@@ -48,9 +48,9 @@ def slider(
     First shown in notebook 00.
     """
     columns, rows = tokens_in("columns", columns), None if rows is None else tokens_in("rows", rows)
-    _check_look(look, len(columns))
-    numbers = _numbers(scale, frames, columns, rows, shares)  # (F, T, S)
-    values = [_shown(value) for value in frames]
+    _require_readable(look, len(columns))
+    numbers = _read_frames(scale, frames, columns, rows, shares)  # (F, T, S)
+    values = [_format_value(value) for value in frames]
     low, high = min(0.0, numbers.min()), max(0.0, numbers.max())
     if low == 0 and 0.5 < high <= 1:
         high = 1.0  # shares stand on their whole scale
@@ -63,72 +63,74 @@ def slider(
         "label": label,
         "axes": list(axes),
         "title": title,
-        "start": 0 if start is None else _place(start, frames, scale),
-        "notes": _notes(notes, values),
+        "start": 0 if start is None else _find_start(start, frames, scale),
+        "notes": _read_notes(notes, values),
         "low": float(f"{low:.4g}"),
         "high": float(f"{high:.4g}"),
         "frames": [[[float(f"{x:.4g}") for x in row] for row in frame] for frame in numbers],
     }
     html = fill("slider", data, tables="\n".join(_table(data, frame) for frame in (0, -1)))
     if (size := len(html.encode())) > MAX_BYTES:
-        told = say(
+        message = say(
             "The slider would take {size:,} bytes of the notebook, but {most:,} are enough for a "
             "view. Pass fewer values than {count}, or fewer rows or columns.",
             size=size,
             most=MAX_BYTES,
             count=len(values),
         )
-        raise ValueError(told)
+        raise ValueError(message)
     return Slider(html, f"{scale}: {len(values)} values from {values[0]} to {values[-1]}")
 
 
-def _check_look(look, columns):
-    most = {"bars": MAX_BARS, "matrix": MAX_CELLS}.get(look)
-    if most is None:
-        raise ValueError(
-            say('look is {look!r}, but a slider shows "bars" or a "matrix".', look=look)
-        )
-    if columns > most:
-        told = say(
+def _require_readable(look, columns):
+    """Raise ValueError for an unknown look, or more columns than it has room for."""
+    limit = {"bars": MAX_BARS, "matrix": MAX_CELLS}.get(look)
+    if limit is None:
+        message = say('look is {look!r}, but a slider shows "bars" or a "matrix".', look=look)
+        raise ValueError(message)
+    if columns > limit:
+        message = say(
             "There are {columns} columns, but {most} at most can be read as {look}. Pass the "
             "largest few.",
             columns=columns,
-            most=most,
+            most=limit,
             look=look,
         )
-        raise ValueError(told)
+        raise ValueError(message)
 
 
-def _numbers(scale, frames, columns, rows, shares):
+def _read_frames(scale, frames, columns, rows, shares):
+    """Return all frames as one array (F, T, S)."""
     if not isinstance(frames, Mapping) or not 2 <= len(frames) <= MAX_VALUES:
-        told = say(
+        message = say(
             "A slider needs 2 to {most} values of {scale}, in order. Pass {{value: numbers, …}}.",
             most=MAX_VALUES,
             scale=scale,
         )
-        raise ValueError(told)
+        raise ValueError(message)
     tables = []
     for value, given in frames.items():
-        name = say("the frame of {scale} = {value}", scale=scale, value=_shown(value))
+        name = say("the frame of {scale} = {value}", scale=scale, value=_format_value(value))
         table = array_in(name, given)
         wanted = (len(columns),) if rows is None else (len(rows), len(columns))
         if table.shape != wanted:
-            told = later("{name} has shape {given}, but {columns} columns need {wanted}.")
+            message = later("{name} has shape {given}, but {columns} columns need {wanted}.")
             if rows is not None:
-                told = later(
+                message = later(
                     "{name} has shape {given}, but {rows} rows of {columns} need {wanted}."
                 )
             counts = {"columns": len(columns), "rows": len(rows or ())}
-            raise ValueError(say(told, name=name, given=table.shape, wanted=wanted, **counts))
+            raise ValueError(say(message, name=name, given=table.shape, wanted=wanted, **counts))
         table = table.reshape(-1, len(columns))  # (T, S)
-        _check(name, table, shares)
+        _require_numbers(name, table, shares)
         tables.append(table)
     return np.stack(tables)  # (F, T, S)
 
 
-def _check(name, table, shares):
+def _require_numbers(name, table, shares):
+    """Raise ValueError for what is no number, or, if they are shares, does not sum to 1."""
     for t, s in np.argwhere(~np.isfinite(table)):
-        told = say(
+        message = say(
             "{name} holds {number} in row {t}, column {s}, but a slider shows numbers only. Look "
             "for a division by zero, or a mask that hides a whole row.",
             name=name,
@@ -136,10 +138,10 @@ def _check(name, table, shares):
             t=t,
             s=s,
         )
-        raise ValueError(told)
+        raise ValueError(message)
     wrong = (np.abs(table.sum(axis=1) - 1) > 1e-3) | (table < 0).any(axis=1)
     for t in np.flatnonzero(wrong & shares):
-        told = say(
+        message = say(
             "{name} has a row {t} that sums to {total:.4g}, its smallest number {least:.4g}, but "
             "shares are 0 or more and sum to 1. Pass what comes out of the softmax, or leave "
             "shares=True away.",
@@ -148,37 +150,37 @@ def _check(name, table, shares):
             total=table[t].sum(),
             least=table[t].min(),
         )
-        raise ValueError(told)
+        raise ValueError(message)
 
 
-def _notes(notes, values):
+def _read_notes(notes, values):
     if notes is None:
         return None
     notes = tokens_in("notes", notes)
     if len(notes) != len(values):
-        told = say(
+        message = say(
             "notes has {given} sentences, but there are {needed} values. Pass one sentence for "
             "each.",
             given=len(notes),
             needed=len(values),
         )
-        raise ValueError(told)
+        raise ValueError(message)
     return notes
 
 
-def _place(start, frames, scale):
+def _find_start(start, frames, scale):
     if start not in frames:
-        told = say(
+        message = say(
             "start is {start!r}, which is no value of {scale}: {known}.",
             start=start,
             scale=scale,
             known=list(frames),
         )
-        raise ValueError(told)
+        raise ValueError(message)
     return list(frames).index(start)
 
 
-def _shown(value):
+def _format_value(value):
     return value if isinstance(value, str) else f"{value:,g}" if value < 1e6 else f"{value:.0e}"
 
 

@@ -1,4 +1,4 @@
-"""The step player: attention one decoding step at a time, as interactive HTML.
+"""Step player: attention one decoding step at a time, as interactive HTML.
 
 In here: `step_player`. Not in here: models; `helpers.probes.record_steps` makes what it shows.
 """
@@ -16,7 +16,7 @@ from helpers.views.inputs import (
 
 
 class StepPlayer(View):
-    """One attended translation, step by step."""
+    """A view of one translation, step by step."""
 
 
 def step_player(source, target, scores, weights, *, glosses=None, predictions=None) -> StepPlayer:
@@ -39,11 +39,11 @@ def step_player(source, target, scores, weights, *, glosses=None, predictions=No
     data["scores"] = np.where(np.isinf(scores), None, scores.round(3)).tolist()  # JSON has no inf
     data["glosses"] = [[token, str(note)] for token, note in (glosses or {}).items()]
     data["predictions"] = None if predictions is None else predictions_in(predictions, len(target))
-    html = fill("step_player", data, rows=_player_rows(data))
+    html = fill("step_player", data, rows=_rows(data))
     return StepPlayer(html, f"{len(source)} source tokens, {len(target)} steps")
 
 
-def _player_rows(data):
+def _rows(data):
     notes = dict(data["glosses"])
     labels = [f"{token} {notes[token]}" if token in notes else token for token in data["target"]]
     return table_rows(labels, data["source"], data["weights"])

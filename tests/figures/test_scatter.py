@@ -1,24 +1,24 @@
-"""Hulls against a definition, and the figures of planes."""
+"""Convex hulls against their definition; scatter plots with their groups, hulls and words."""
 
 import re
 
-import matplotlib.pyplot as plt
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 
-from helpers.figures.scatter import grids, hull, planes
-from helpers.figures.style import COLORS, SPARE
+from helpers.figures.palette import COLORS, SERIES, SPARE
+from helpers.figures.scatter import convex_hull, scatter_panels
+from helpers.figures.style import darken
 
 
 @given(n=st.integers(1, 12), seed=st.integers(0, 99), whole=st.booleans())
 @settings(deadline=None, max_examples=60)
-def test_the_hull_goes_round_all_points_to_the_left(n, seed, whole):
+def test_the_hull_has_all_points_on_its_left(n, seed, whole):
     torch.manual_seed(seed)
     points = torch.randint(-2, 3, (n, 2)).double() if whole else torch.randn(n, 2).double()
-    corners = hull(points)
+    corners = convex_hull(points)
     assert all(any(torch.equal(corner, point) for point in points) for corner in corners)
     edges, ways = corners.roll(-1, 0) - corners, points[:, None] - corners
     assert (edges[:, 0] * ways[..., 1] - edges[:, 1] * ways[..., 0] >= -1e-9).all()
@@ -29,24 +29,23 @@ def test_the_hull_goes_round_all_points_to_the_left(n, seed, whole):
 def test_the_hull_of_a_square_with_points_in_and_on_it():
     square = torch.tensor([[0.0, 0], [2, 0], [2, 2], [0, 2]])
     more = torch.tensor([[1.0, 1], [1, 0], [2, 1], [0, 0]])
-    assert torch.equal(hull(torch.cat([more, square])), square)
-    assert torch.equal(hull(square[:1]), square[:1])
-
-    assert torch.equal(hull(square[2:].flip(0)), square[[3, 2]])
+    assert torch.equal(convex_hull(torch.cat([more, square])), square)
+    assert torch.equal(convex_hull(square[:1]), square[:1])
+    assert torch.equal(convex_hull(square[2:].flip(0)), square[[3, 2]])
 
 
 @pytest.mark.parametrize("points", [torch.zeros(3), torch.zeros(0, 2), torch.zeros(4, 3)])
-def test_a_hull_of_something_else_is_refused(points):
-    told = f"points of shape {tuple(points.shape)}, but it needs (N, 2), N at least 1"
-    with pytest.raises(ValueError, match=re.escape(told)):
-        hull(points)
+def test_a_hull_of_no_points_in_a_plane_is_refused(points):
+    message = f"points of shape {tuple(points.shape)}, but it needs (N, 2), N at least 1"
+    with pytest.raises(ValueError, match=re.escape(message)):
+        convex_hull(points)
 
 
-def test_planes_draw_their_groups_hulls_lines_and_names():
+def test_panels_have_their_groups_hulls_lines_and_names():
     corners = torch.tensor([[0.0, 0], [2, 0], [0, 2]])
     panels = {"before": {"a": corners, "b": corners[:1] + 1}, "after": {"a": 2 * corners}}
-    figure = planes(
-        panels, hulls=["a"], lines={"after": [corners[:2]]}, colors={"a": "#000000"},
+    figure = scatter_panels(
+        panels, hulls=["a"], lines={"after": [corners[:2]]}, colors={"a": "comparison"},
         names={"before": {"a": ["p", "q", "r"]}}, labels={"after": ("right", "up")},
     )  # fmt: skip
     before, after = figure.axes
@@ -58,11 +57,11 @@ def test_planes_draw_their_groups_hulls_lines_and_names():
     for ax in (before, after):
         (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
         assert right - left == pytest.approx(high - low)
-    assert after.get_xlim()[1] > 4 and not plt.get_fignums()
+    assert after.get_xlim()[1] > 4
 
 
 def test_a_line_joins_its_points_and_a_name_stands_beside_its_own():
-    figure = planes(
+    figure = scatter_panels(
         {"p": {"a": [[1.0, 2.0], [3.0, 4.0]]}},
         lines={"p": [([1, 2], [3, 5])]}, names={"p": {"a": ["first"]}},
     )  # fmt: skip
@@ -75,37 +74,38 @@ def test_a_line_joins_its_points_and_a_name_stands_beside_its_own():
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("first number", "second number")
 
 
-def test_all_points_are_seen_and_the_panel_is_theirs():
-    """Both axes show one length, centred on the points, a little more than their larger spread."""
+def test_both_axes_show_one_length_centred_on_the_points():
     wide = torch.tensor([[100.0, -7], [104, -6]])
     for points in (wide, wide.flip(1), 1e-3 * wide):
-        (ax,) = planes({"p": {"a": points}}).axes
+        (ax,) = scatter_panels({"p": {"a": points}}).axes
         for (low, high), axis in zip((ax.get_xlim(), ax.get_ylim()), points.T, strict=True):
             spread = (points[1] - points[0]).abs().max().item()
             assert (low + high) / 2 == pytest.approx(axis.mean().item())
             assert 1.1 * spread < high - low < 1.5 * spread
-    (ax,) = planes({"p": {"a": [[1.0, 1.0]]}}).axes  # a single point has no spread
+    (ax,) = scatter_panels({"p": {"a": [[1.0, 1.0]]}}).axes  # a single point has no spread
     assert ax.get_xlim()[0] < 1 < ax.get_xlim()[1] < 1.01
 
 
-def test_groups_differ_in_colour_and_form_and_those_of_the_course_have_theirs():
+def test_groups_differ_in_colour_and_marker():
     near = [[0.0, 0], [1, 0], [0, 1]]
-    figure = planes({"p": dict.fromkeys(("key", "x", "y"), near)}, hulls="x", colors={"y": "red"})
+    panels = {"p": dict.fromkeys(("key", "x", "y"), near)}
+    figure = scatter_panels(panels, hulls="x", colors={"y": "RNN"})
     (ax,) = figure.axes
     key, x, y = ax.collections
     shown = [to_hex(group.get_facecolor()[0]) for group in (key, x, y)]
-    assert shown == [COLORS["key"].lower(), SPARE[1].lower(), "#ff0000"]
+    assert shown == [color.lower() for color in (COLORS["key"], SPARE[0], SERIES["RNN"])]
+    assert to_hex(y.get_edgecolor()[0]).upper() == darken(SERIES["RNN"])
     forms = {tuple(map(tuple, group.get_paths()[0].vertices)) for group in (key, x, y)}
     assert len(forms) == 3
     area, edge = ax.patches
-    assert to_hex(area.get_facecolor()) == to_hex(edge.get_edgecolor()) == SPARE[1].lower()
+    assert to_hex(area.get_facecolor()) == to_hex(edge.get_edgecolor()) == SPARE[0].lower()
     assert area.get_facecolor()[3] < 0.2 and edge.get_facecolor()[3] == 0
     assert max(area.get_zorder(), edge.get_zorder()) < x.get_zorder()
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["key", "x", "y"]
 
 
-def test_many_points_are_small_and_let_others_through():
-    (ax,) = planes({"p": {"few": torch.rand(40, 2), "many": torch.rand(41, 2)}}).axes
+def test_many_points_are_small_and_transparent():
+    (ax,) = scatter_panels({"p": {"few": torch.rand(40, 2), "many": torch.rand(41, 2)}}).axes
     few, many = ax.collections
     assert many.get_sizes()[0] < few.get_sizes()[0] / 3
     assert many.get_facecolor()[0, 3] == 0.5 and few.get_facecolor()[0, 3] == 1
@@ -116,7 +116,7 @@ NOTHING, FLAT = "without points. Pass", r"The group 'a' is \(3,\), but a plane h
 
 
 @pytest.mark.parametrize(
-    ("panels", "told"),
+    ("panels", "message"),
     [
         ({}, NOTHING),
         ({"p": {}}, NOTHING),
@@ -124,35 +124,6 @@ NOTHING, FLAT = "without points. Pass", r"The group 'a' is \(3,\), but a plane h
         ({"p": {"a": torch.zeros(3)}}, FLAT),
     ],
 )
-def test_planes_of_nothing_or_of_no_points_are_refused(panels, told):
-    with pytest.raises(ValueError, match=told):
-        planes(panels)
-    plt.close("all")
-
-
-def test_grids_draw_each_table_with_its_first_row_at_the_bottom():
-    figure = grids({f"unit {n}": torch.eye(4) * n for n in range(6)}, xlabel="b", ylabel="a")
-    shown = [ax for ax in figure.axes if ax.get_visible()]
-    assert [ax.get_title() for ax in shown] == [f"unit {n}" for n in range(6)]
-    assert all(ax.images[0].origin == "lower" for ax in shown) and not plt.get_fignums()
-    assert len({round(ax.get_position().y0, 2) for ax in shown}) == 2  # four in a row
-    assert (figure.get_supxlabel(), figure.get_supylabel()) == ("b", "a")
-
-
-def test_grids_are_darkest_where_they_are_largest_and_every_third_row_is_counted():
-    table = torch.arange(40.0).reshape(4, 10)
-    figure = grids({"t": table})
-    (ax,) = figure.axes
-    image = ax.images[0]
-    assert image.get_array().tolist() == table.tolist()
-    shades = image.cmap(image.norm([0.0, 20.0, 39.0]))[:, :3].sum(axis=1)
-    assert shades[0] > shades[1] > shades[2] and shades[0] > 2.5
-    assert ax.get_xticks().tolist() == [0, 3, 6, 9] and ax.get_yticks().tolist() == [0, 3]
-    assert not any(line.get_visible() for line in ax.get_xgridlines())
-    assert (figure.get_supxlabel(), figure.get_supylabel()) == ("", "")
-
-
-@pytest.mark.parametrize("tables", [{}, {"a": torch.zeros(3)}])
-def test_grids_of_no_matrix_are_refused(tables):
-    with pytest.raises(ValueError, match="grids draws matrices"):
-        grids(tables)
+def test_panels_without_points_are_refused(panels, message):
+    with pytest.raises(ValueError, match=message):
+        scatter_panels(panels)

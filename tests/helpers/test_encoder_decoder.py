@@ -85,7 +85,7 @@ MUTANTS = {
 @pytest.mark.parametrize("name", MUTANTS)
 def test_the_oracle_catches(name):
     with pytest.raises((AssertionError, ValueError)):
-        decoder_block_equals_pytorch(mutate(*MUTANTS[name], name="translator"))
+        decoder_block_equals_pytorch(mutate(*MUTANTS[name], name="encoder_decoder"))
     assert name in MUTANTS
 
 
@@ -118,7 +118,8 @@ def test_a_later_target_token_changes_no_earlier_prediction_but_an_earlier_one_d
 
 
 def test_without_the_causal_mask_the_future_leaks(task):
-    peeking = mutate("block(x, memory, causal, mask)", "block(x, memory, None, mask)", "translator")
+    masked, open_ = "block(x, memory, causal, mask)", "block(x, memory, None, mask)"
+    peeking = mutate(masked, open_, "encoder_decoder")
     with pytest.raises(AssertionError):
         hides_the_future_and_shows_the_past(build(task, module=peeking), task)
 
@@ -154,7 +155,7 @@ def test_the_order_of_the_source_matters(absolute, task):
     model, batch = build(task, absolute), make_batch(task, [number_pair(123_456)])
     turned = model(batch.source.flip(1), batch.target_in)
     assert (turned - model(batch.source, batch.target_in)).abs().max() > 1e-3
-    blind = mutate("else RotaryScores()", "else scaled_dot_scores", "translator")
+    blind = mutate("else RotaryScores()", "else scaled_dot_scores", "encoder_decoder")
     model = build(task, module=blind)
     turned = model(batch.source.flip(1), batch.target_in)
     torch.testing.assert_close(turned, model(batch.source, batch.target_in), atol=1e-5, rtol=0)

@@ -10,6 +10,7 @@ from torch import nn
 from torch.nn.functional import scaled_dot_product_attention
 
 from helpers import attention
+from helpers.require import require_mask
 from tests.helpers.test_mutants import mutate
 from tests.support.oracles import close
 
@@ -215,9 +216,9 @@ shapes = st.lists(st.integers(0, 3), max_size=3).map(tuple)
 
 
 def accepted(mask, shape):
-    """Tell whether check_mask lets a mask pass."""
+    """Tell whether require_mask lets a mask pass."""
     try:
-        attention.check_mask(mask, shape)
+        require_mask(mask, shape)
     except ValueError:
         return False
     return True

@@ -9,7 +9,9 @@ from helpers import positions
 from helpers.attention import MultiHeadAttention, causal_mask, scaled_dot_scores
 from tests.support import oracles_positions
 from tests.support.oracles_positions import vectors
+from tests.support.taught import taught
 
+noise_codes = taught("06", "noise_codes").noise_codes
 seeds = st.integers(0, 99)
 MANY = settings(deadline=None, max_examples=40)
 
@@ -25,7 +27,10 @@ def relative(n_heads=1, most=3, seed=0):
 @pytest.mark.parametrize("oracle", oracles_positions.ALL, ids=lambda oracle: oracle.__name__)
 def test_what_the_papers_say(oracle):
     oracle(positions)
-    assert oracle.__doc__
+
+
+def test_noise_codes_differ():
+    oracles_positions.noise_codes_differ(taught("06", "noise_codes"))
 
 
 @pytest.mark.parametrize(("n_queries", "n_keys", "most"), [(1, 1, 1), (1, 7, 3), (5, 5, 9)])
@@ -43,7 +48,7 @@ def schemes(length, width, seed):
     torch.manual_seed(seed)
     learned = positions.LearnedPositions(length, width)
     codes = {
-        "noise": positions.noise_codes(length, width, seed),
+        "noise": noise_codes(length, width, seed),
         "sinusoidal": positions.sinusoidal_codes(length, width),
         "learned": learned(length).detach(),
     }
@@ -191,6 +196,4 @@ def test_a_text_longer_than_the_table_is_refused():
 
 def test_noise_is_not_what_the_same_seed_draws_for_weights():
     torch.manual_seed(5)
-    assert not torch.equal(positions.noise_codes(3, 4, seed=5), torch.randn(3, 4))
-    assert torch.equal(positions.noise_codes(3, 4), positions.noise_codes(3, 4, seed=0))
-    assert not torch.equal(positions.noise_codes(3, 4), positions.noise_codes(3, 4, seed=1))
+    assert not torch.equal(noise_codes(3, 4, seed=5), torch.randn(3, 4))

@@ -4,8 +4,6 @@ import copy
 
 import pytest
 import torch
-from DEAD import AdditiveScores, GeneralScores, LookAround, Recaller, SteppedRNN
-from helpers.fused import FusedMultiHeadAttention
 
 from helpers.attention import MultiHeadAttention, attend, causal_mask, dot_scores, scaled_dot_scores
 from helpers.encoder_decoder import DecoderBlock, TransformerSeq2Seq
@@ -14,7 +12,10 @@ from helpers.seq2seq import AttentionSeq2Seq, Seq2Seq
 from helpers.tasks import make_batch, make_batches, numbers_task
 from helpers.training import train
 from helpers.transformer import Block, FeedForward, LanguageModel
+from tests.support.taught import taught
 
+scores = taught("02", "GeneralScores", "AdditiveScores")
+layers = taught("04", "SteppedRNN", "LookAround", "Recaller")
 B, T, S, E = 3, 5, 7, 8
 TASK = numbers_task(lengths=[2, 3, 4], n_train=60)
 SIZES = len(TASK.source_vocab), len(TASK.target_vocab)
@@ -31,18 +32,17 @@ MASK = causal_mask(T)
 MODELS = {  # how to build each, and what it is given
     "multi-head attention": (lambda: MultiHeadAttention(E, 2), (SOURCE, None, MASK)),
     "multi-head, to a memory": (lambda: MultiHeadAttention(E, 2), (SOURCE, MEMORY)),
-    "fused": (lambda: FusedMultiHeadAttention(E, 2), (SOURCE, None, MASK)),
-    "general scores": (lambda: GeneralScores(E), (SOURCE, MEMORY)),
-    "additive scores": (lambda: AdditiveScores(E), (SOURCE, MEMORY)),
+    "general scores": (lambda: scores.GeneralScores(E), (SOURCE, MEMORY)),
+    "additive scores": (lambda: scores.AdditiveScores(E), (SOURCE, MEMORY)),
     "relative scores": (lambda: Block(E, 2, RelativeScores(2, 3)), (SOURCE, MASK)),
     "rotary scores": (lambda: Block(E, 2, RotaryScores()), (SOURCE, MASK)),
     "feed-forward": (lambda: FeedForward(E), (SOURCE,)),
     "block": (lambda: Block(E, 2), (SOURCE, MASK)),
     "decoder block": (lambda: DecoderBlock(E, 2), (SOURCE, MEMORY, MASK)),
     "language model": (lambda: LanguageModel(5, E, [Block(E, 2)], sinusoidal_codes), (TOKENS,)),
-    "stepped RNN": (lambda: SteppedRNN(E), (SOURCE,)),
-    "look around": (lambda: LookAround(E), (SOURCE,)),
-    "recaller": (lambda: Recaller(torch.nn.GRU, E), (TOKENS,)),
+    "stepped RNN": (lambda: layers.SteppedRNN(E), (SOURCE,)),
+    "look around": (lambda: layers.LookAround(E), (SOURCE,)),
+    "recaller": (lambda: layers.Recaller(torch.nn.GRU, E), (TOKENS,)),
     "without attention": (lambda: Seq2Seq(*SIZES, E), BATCH[:2]),
     "with attention": (lambda: AttentionSeq2Seq(*SIZES, E), BATCH[:2]),
     "Transformer": (lambda: TransformerSeq2Seq(*SIZES, E, 12), BATCH[:2]),

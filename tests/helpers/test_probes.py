@@ -1,18 +1,16 @@
-"""The linear probe finds what is there, and does not find what is not; gradients equal finite
-differences; the alignment error rate equals a case done by hand; a blanked word is blank."""
-
-import datetime
+"""Probes: the linear one against ridge regression, gradients against finite differences."""
 
 import pytest
 import torch
-from DEAD import by_distance, gradient_norms
 from torch import nn
 
-from helpers.alignments import alignment_error_rate, diagonal_links, gold_links, uniform_links
-from helpers.numbers_and_dates import date_pair, number_pair
+from helpers.numbers_and_dates import number_pair
 from helpers.probes import blank_each_word, linear_probe, record_steps, with_blank, write_by_steps
 from helpers.seq2seq import AttentionSeq2Seq, Seq2Seq, greedy_decode
 from helpers.tasks import PAD, make_batch, numbers_task
+from tests.support.taught import taught
+
+taught_03 = taught("03", "gradient_norms", "by_distance")
 
 
 def test_a_label_that_is_there_is_read_and_one_that_is_not_is_not():
@@ -69,8 +67,6 @@ def test_recorded_steps_are_what_the_model_wrote():
     )
 
 
-# --- gradients ---
-
 SHORT = [number_pair(n) for n in (123, 456, 221)]  # five words each, 4 or 5 syllables
 
 
@@ -114,7 +110,7 @@ def loss_with_nudge(model, batch, s, nudge):
 def test_gradients_equal_finite_differences(task, kind):
     model, batch = small(kind, task), make_batch(task, SHORT)
     losses, _, states = write_by_steps(model, batch)
-    norms = gradient_norms(losses, states)
+    norms = taught_03.gradient_norms(losses, states)
     step, width = 1e-5, model.encoder.hidden_size
     for s in range(batch.source.shape[1]):
         slopes = []
@@ -150,64 +146,9 @@ def test_distances_are_not_mixed_up_by_sources_of_different_lengths(task):
 
 def test_distance_counts_the_steps_from_a_word_to_the_end_and_on_to_the_step_of_writing():
     norms = torch.tensor([[[5.0, 3.0, 1.0], [7.0, 5.0, 5.0]]])  # 2 steps of writing, 3 words
-    assert by_distance(norms) == {1: 1.0, 2: 4.0, 3: 5.0, 4: 7.0}
+    assert taught_03.by_distance(norms) == {1: 1.0, 2: 4.0, 3: 5.0, 4: 7.0}
     norms[0, 1, 2] = torch.nan
-    assert by_distance(norms) == {1: 1.0, 2: 3.0, 3: 5.0, 4: 7.0}
-
-
-# --- alignments ---
-
-
-def test_alignment_error_rate_of_a_case_done_by_hand():
-    """Three tokens, four words. Token 1 is said by word 1 alone, token 2 by words 2 and 3, token
-    3 by none. Links 1-1 (sure), 2-4 (wrong), 3-1 (left out): |A| = 2, |S| = 1, one hit in S and
-    the same one in P. So 1 - (1 + 1) / (2 + 1) = 1/3."""
-    sure = torch.tensor([[[1.0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]])
-    possible = torch.tensor([[[1.0, 0, 0, 0], [0, 1, 1, 0], [0, 0, 0, 0]]])
-    links = torch.tensor([[[1.0, 0, 0, 0], [0, 0, 0, 1], [1, 0, 0, 0]]])
-    assert alignment_error_rate(links, sure, possible) == pytest.approx(1 / 3)
-    links[0, 1] = torch.tensor([0, 0, 1.0, 0])  # a possible link: nothing is wrong, none missing
-    assert alignment_error_rate(links, sure, possible) == pytest.approx(0)
-    links[0, 0] = torch.tensor([0, 0, 0, 1.0])  # the sure one is missing: 1 - (0 + 1) / (2 + 1)
-    assert alignment_error_rate(links, sure, possible) == pytest.approx(2 / 3)
-
-
-def test_weights_score_as_links_drawn_from_them_would_on_average():
-    sure, possible = gold_links([number_pair(407)])
-    weights = torch.rand(sure.shape).softmax(dim=-1)
-    (rows,) = torch.where(possible[0].any(dim=-1))
-    drawn = torch.zeros(4000, *sure.shape[1:])
-    for t in rows:
-        drawn[torch.arange(4000), t, torch.multinomial(weights[0, t], 4000, True)] = 1
-    rates = [alignment_error_rate(links[None], sure, possible) for links in drawn]
-    assert alignment_error_rate(weights, sure, possible) == pytest.approx(
-        sum(rates) / len(rates), abs=0.02
-    )
-
-
-def test_gold_links_are_sure_where_one_word_says_it():
-    million, date = number_pair(7_000_012), date_pair(datetime.date(2026, 11, 2))
-    sure, possible = gold_links([million, date])
-    assert sure.shape == possible.shape == (2, len(date.target) + 1, len(date.source))
-    for b, pair in enumerate((million, date)):
-        for t, said in enumerate(pair.alignment):
-            assert possible[b, t].nonzero().flatten().tolist() == list(said)
-            assert sure[b, t].sum() == (len(said) == 1)
-        assert not possible[b, len(pair.target) :].any()
-    assert () in million.alignment and date.alignment[4] == (3, 4, 5, 6)  # 만; 년, the year
-
-
-def test_the_baselines_look_where_they_say():
-    pairs = [number_pair(407), number_pair(7)]  # 4 words, 3 syllables; 1 word, 1 syllable
-    diagonal, uniform = diagonal_links(pairs), uniform_links(pairs)
-    assert diagonal[0].nonzero().tolist() == [[0, 0], [1, 2], [2, 3]]
-    assert set(diagonal.flatten().tolist()) == {0, 1}
-    assert diagonal[1].nonzero().tolist() == [[0, 0]]
-    assert uniform[0, :3].eq(0.25).all() and not uniform[0, 3:].any()
-    assert uniform[1, 0].tolist() == [1, 0, 0, 0]
-
-
-# --- blanking ---
+    assert taught_03.by_distance(norms) == {1: 1.0, 2: 3.0, 3: 5.0, 4: 7.0}
 
 
 class Echo(nn.Module):

@@ -2,14 +2,15 @@
 
 import pytest
 import torch
-from DEAD import AdditiveScores, GeneralScores
 
 from helpers.attention import dot_scores, scaled_dot_scores
 from helpers.numbers_and_dates import number_pair
 from helpers.seq2seq import AttentionSeq2Seq, Seq2Seq, greedy_decode
 from helpers.tasks import END, PAD, START, make_batch, numbers_task
+from tests.support.taught import taught
 
 WIDTH = 8
+learned = taught("02", "GeneralScores", "AdditiveScores")
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +74,8 @@ def test_with_attention_every_state_gets_through(task):
 
 
 @pytest.mark.parametrize(
-    "score", [dot_scores, scaled_dot_scores, GeneralScores(WIDTH), AdditiveScores(WIDTH)]
+    "score",
+    [dot_scores, scaled_dot_scores, learned.GeneralScores(WIDTH), learned.AdditiveScores(WIDTH)],
 )
 def test_every_score_can_be_plugged_in_and_padding_gets_no_weight(score, task):
     model, batch = build(AttentionSeq2Seq, task, score=score), make_batch(task, task.train[:9])

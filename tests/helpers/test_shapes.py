@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import inspect
 import re
 import sys
 from textwrap import dedent
@@ -14,7 +15,7 @@ from tests.support import shapes
 from tests.support.stored import ROOT
 from tools.notebooks import kernel
 
-MODULES = sorted(path for path in (ROOT / "helpers").glob("*.py") if path.name != "__init__.py")
+MODULES = sorted((ROOT / "helpers").rglob("*.py"))
 
 
 def run(source, **given):
@@ -58,9 +59,9 @@ def test_comments_are_read(comment, read):
 
 
 @pytest.mark.parametrize("comment", ["# (B, time, E)", "# (b, t)", "# [B, T]", "# (2E, T)"])
-def test_near_misses_are_told(comment):
-    (told,) = shapes.complaints(f"x = 1  {comment}\n", "here")
-    assert "is no shape" in told
+def test_near_misses_are_found(comment):
+    (complaint,) = shapes.complaints(f"x = 1  {comment}\n", "here")
+    assert "is no shape" in complaint
 
 
 @pytest.mark.parametrize(
@@ -73,8 +74,8 @@ def test_near_misses_are_told(comment):
         "def f(x):  # (B, T)\n    pass",
     ],
 )
-def test_contracts_out_of_reach_are_told(line):
-    assert ["cannot be checked" in told for told in shapes.complaints(line, "here")] == [True]
+def test_contracts_out_of_reach_are_found(line):
+    assert ["cannot be checked" in each for each in shapes.complaints(line, "here")] == [True]
 
 
 # --- what a contract does ---
@@ -121,9 +122,9 @@ def test_wrong_comments_are_caught(line):
     assert "comment" in broken(line, x=torch.zeros(2, 3, 4))
 
 
-def test_the_message_tells_comment_shape_and_place():
-    told = broken("y = x  # (B, T, E)\nz = y.mT  # (B, T, E)", x=torch.zeros(2, 3, 4))
-    assert told == "here:2: the comment says (B, T, E), but the shape is (2, 4, 3); T is 3 here"
+def test_the_message_names_comment_shape_and_place():
+    message = broken("y = x  # (B, T, E)\nz = y.mT  # (B, T, E)", x=torch.zeros(2, 3, 4))
+    assert message == "here:2: the comment says (B, T, E), but the shape is (2, 4, 3); T is 3 here"
 
 
 def test_letters_bind_anew_in_every_call():
@@ -250,19 +251,16 @@ def test_an_import_turns_contracts_on_and_leaves_no_trace(tmp_path, monkeypatch)
 def test_helpers_are_tested_with_their_contracts_on():
     attention = importlib.import_module("helpers.attention")
     assert isinstance(attention.__loader__, shapes.Loader)
-    assert "__axes__" in attention.attend.__code__.co_varnames
+    assert "__axes__" in inspect.unwrap(attention.attend).__code__.co_varnames
 
 
 def test_helpers_hold_contracts_and_each_can_be_checked():
-    assert MODULES, "helpers/ holds no module"
-    counts = {path.stem: shapes.count(path.read_text(encoding="utf-8")) for path in MODULES}
-    assert counts.get("attention", 0) > 0, f"helpers/attention.py states no shape: {counts}"
-    told = [
-        line
-        for path in MODULES
-        for line in shapes.complaints(path.read_text(encoding="utf-8"), f"helpers/{path.name}")
-    ]
-    assert not told, "\n".join(told)
+    sources = {
+        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in MODULES
+    }
+    assert shapes.count(sources["helpers/attention.py"]) > 0
+    wrong = [line for name in sources for line in shapes.complaints(sources[name], name)]
+    assert not wrong, "\n".join(wrong)
 
 
 # --- notebooks ---
@@ -270,20 +268,15 @@ def test_helpers_hold_contracts_and_each_can_be_checked():
 
 def contract_complaints(stored):
     """Return what is wrong with the shape comments of a notebook."""
-    cells = {cell.id: cell.source for cell in stored.code if "(" in cell.source}
-    plain = {name: source for name, source in cells.items() if not is_magic(source)}
-    if not any(shapes.count(source) for source in plain.values()):
+    cells = {cell.id: cell.source for cell in stored.code}
+    if not any(shapes.count(source) for source in cells.values()):
         yield f"{stored} states no shape: end a line where the axes change with # (B, T, E)"
-    legend = "".join(cell.source for cell in stored.cells if cell.get("id") == "legend")
-    for name, source in plain.items():
+    legend = stored.cell("legend").source
+    for name, source in cells.items():
         yield from shapes.complaints(source, f"{stored} cell {name}")
         for letter in sorted(shapes.letters(source)):
             if not re.search(rf"(\*\*|`){letter}\1", legend):
                 yield f"{stored} cell {name} uses axis {letter}: add **{letter}** to the legend"
-
-
-def is_magic(source):
-    return bool(re.search(r"^\s*[%!]", source, re.MULTILINE))
 
 
 def run_notebook(notebook, folder):
@@ -293,6 +286,7 @@ def run_notebook(notebook, folder):
     return made
 
 
+@pytest.mark.slow
 def test_a_notebook_runs_with_its_contracts_on(tmp_path):
     cells = [
         nbformat.v4.new_code_cell("%time\nimport numpy as np", id="imports"),
@@ -309,8 +303,8 @@ def test_a_notebook_runs_with_its_contracts_on(tmp_path):
 
 
 def test_a_notebook_states_its_shapes(notebook):
-    told = list(contract_complaints(notebook))
-    assert not told, "\n".join(told)
+    wrong = list(contract_complaints(notebook))
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.slow

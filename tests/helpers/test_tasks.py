@@ -1,13 +1,14 @@
 """Vocabularies, splits and batches."""
 
 import datetime
+import random
 from collections import Counter
 
 import pytest
 import torch
 
 from helpers import tasks
-from helpers.numbers_and_dates import date_pair, number_pair
+from helpers.numbers_and_dates import date_pair, number_pair, read_korean
 from helpers.tasks import (
     END,
     FIRST_DAY,
@@ -16,9 +17,11 @@ from helpers.tasks import (
     SHARES,
     START,
     Vocabulary,
+    _draw,
     dates_task,
     make_batch,
     make_batches,
+    numbers_by_words,
     numbers_task,
 )
 
@@ -162,3 +165,65 @@ def test_batches_hold_every_pair_once_and_like_lengths_together(numbers):
     assert sorted(rows) == sorted(wanted)
     waste = [(batch.source == PAD).float().mean().item() for batch in batches]
     assert sum(waste) / len(waste) < 0.05
+
+
+@pytest.fixture(scope="module")
+def by_words():
+    return numbers_by_words(n_train=300, n_test=6)
+
+
+def test_numbers_by_words_have_lengths_in_words_and_all_test_numbers_have_eight_digits(by_words):
+    assert list(by_words.test) == list(range(5, 15))
+    for n, pairs in by_words.test.items():
+        assert len(pairs) == 6 and {len(pair.source) for pair in pairs} == {n}
+        assert all(10**7 <= read_korean(pair.target) < 10**8 for pair in pairs)
+
+
+def test_numbers_by_words_train_on_short_ones_holds_every_word_and_no_test_number(by_words):
+    held_out = {pair.source for pairs in by_words.test.values() for pair in pairs}
+    assert len(by_words.train) == 300 and max(len(pair.source) for pair in by_words.train) == 10
+    assert not held_out & {pair.source for pair in by_words.train}
+    full = numbers_by_words(n_train=3_000, n_test=1)
+    words = {word for pair in full.train for word in pair.source}
+    assert words == set(full.source_vocab.tokens[3:])
+    assert {len(str(read_korean(pair.target))) for pair in full.train} == set(range(1, 9))
+
+
+def test_numbers_by_words_repeat_with_the_seed(by_words):
+    train = [
+        [pair.source for pair in numbers_by_words(n_train=300, n_test=6, seed=n).train]
+        for n in (0, 1)
+    ]
+    assert train[0] == [pair.source for pair in by_words.train] != train[1]
+
+
+@pytest.mark.parametrize("longest", [4, 15])
+def test_a_longest_sentence_that_cannot_be_is_refused(longest):
+    told = f"longest is {longest}, but numbers of 8 digits take 5 to 14 words.*such as 10"
+    with pytest.raises(ValueError, match=told):
+        numbers_by_words(longest)
+
+
+def test_numbers_by_words_are_as_many_as_the_course_says():
+    task = numbers_by_words()
+    assert len(task.train) == 12_000 and {len(pairs) for pairs in task.test.values()} == {64}
+    assert len(task.target_vocab) == 16  # nine digits, four units, three marks
+
+
+def test_training_has_more_long_numbers_than_short_and_many_round_ones():
+    """With all lengths allowed: shares of digits as they are drawn, and three zeros in ten."""
+    pairs = numbers_by_words(longest=14, n_train=4_000, n_test=1).train
+    said = [str(read_korean(pair.target)) for pair in pairs]
+    shares = [sum(len(number) == n for number in said) / 4_000 for n in range(1, 9)]
+    assert shares == pytest.approx([n / 18 for n in (1, 1, 2, 2, 2, 3, 3, 4)], abs=0.02)
+    rest = "".join(number[1:] for number in said)
+    assert rest.count("0") / len(rest) == pytest.approx((0.1 + 0.55) / 2, abs=0.03)
+
+
+def test_a_number_is_drawn_digit_by_digit():
+    rng = random.Random(0)
+    evenly, zeros = ([str(_draw(rng, 4, share)) for _ in range(2_000)] for share in (0, 1))
+    assert {number[0] for number in evenly} == set("123456789")
+    assert {number[1:] for number in zeros} == {"000"}
+    counts = Counter("".join(number[1:] for number in evenly))
+    assert len(counts) == 10 and max(counts.values()) < 1.2 * min(counts.values())

@@ -1,5 +1,6 @@
 """The training loop learns, repeats, and measures what it says it measures."""
 
+import math
 import sys
 import threading
 
@@ -8,17 +9,20 @@ import torch
 from torch import nn
 
 from helpers import training
+from helpers.encoder_decoder import TransformerSeq2Seq
 from helpers.numbers_and_dates import number_pair
-from helpers.seq2seq import AttentionSeq2Seq
-from helpers.tasks import PAD, make_batch, make_batches, numbers_task
+from helpers.seq2seq import AttentionSeq2Seq, Seq2Seq
+from helpers.tasks import PAD, make_batch, make_batches, numbers_by_words, numbers_task
 from helpers.training import (
     History,
+    Watch,
     accuracy_by_length,
     batch_loss,
     exact_match,
     train,
     train_all,
     translate,
+    whole_right,
 )
 
 
@@ -252,3 +256,72 @@ def test_what_has_not_begun_does_not_begin_when_one_fails(monkeypatch):
     with pytest.raises(ZeroDivisionError):
         train_all(models, BATCHES, steps=50, loss=losses)
     assert len(begun) < 60  # at most the next one, which had begun already
+
+
+@pytest.fixture(scope="module")
+def by_words():
+    return numbers_by_words(n_train=300, n_test=6)
+
+
+def build(kind, task, seed=0):
+    torch.manual_seed(seed)
+    return kind(len(task.source_vocab), len(task.target_vocab)).eval()
+
+
+class Parrot(nn.Module):
+    """A translator that gets every token right but those where it is told to err."""
+
+    def __init__(self, batch, wrong):
+        super().__init__()
+        self.batch, self.wrong = batch, wrong
+
+    def forward(self, source, target):
+        logits = nn.functional.one_hot(self.batch.target_out, 20).float()
+        for row, column in self.wrong:
+            logits[row, column] = 1 - logits[row, column]
+        return logits
+
+
+def test_one_wrong_token_loses_its_sentence_and_padding_never_does(by_words):
+    batch = make_batch(by_words, [by_words.test[5][0], by_words.test[14][0], *by_words.train[:2]])
+    short = (batch.target_out[0] != 0).sum().item()
+    assert whole_right(Parrot(batch, []), batch) == 1
+    assert whole_right(Parrot(batch, [(1, 3), (1, 5)]), batch) == 0.75
+    assert whole_right(Parrot(batch, [(0, short)]), batch) == 1
+
+
+@pytest.mark.parametrize("kind", [Seq2Seq, AttentionSeq2Seq, TransformerSeq2Seq])
+def test_whole_sentences_with_the_teacher_equal_exact_match_alone(kind, by_words):
+    model = build(kind, by_words)
+    easy = [pair for pair in by_words.train if len(pair.source) <= 2]
+    train(model, make_batches(by_words, easy, size=16), steps=40, learning_rate=1e-2)
+    share = whole_right(model, make_batch(by_words, easy))
+    assert share > 0 and abs(share - exact_match(model, by_words, easy)) < 1e-6
+
+
+def test_the_watch_notes_every_so_many_steps_and_passes_the_loss_on(by_words):
+    batch = make_batch(by_words, by_words.train[:8])
+    model = build(Seq2Seq, by_words)
+    watch = Watch(batch_loss, batch, every=2)
+    losses = [watch(model, batch).item() for _ in range(5)]
+    assert losses == [batch_loss(model, batch).item()] * 5
+    assert list(watch.right) == list(watch.seconds) == [0, 2, 4]
+    assert watch.seconds[0] == 0 and 0 <= watch.seconds[2] <= watch.seconds[4]
+    assert watch.first() == math.inf
+    watch.right = {0: 0.1, 2: 0.95, 4: 0.99}
+    assert watch.first() == 2 and watch.first(0.99) == 4
+
+
+def test_the_watch_counts_no_second_of_the_jury(monkeypatch):
+    clock = [100.0]
+
+    def working(model, batch, seconds):
+        clock[0] += seconds
+        return 1.0
+
+    monkeypatch.setattr(training.time, "thread_time", lambda: clock[0])
+    monkeypatch.setattr(training, "whole_right", lambda *_: working(*_, seconds=10))
+    watch = Watch(lambda *_: working(*_, seconds=2), jury=None)
+    for _ in range(76):
+        watch(None, None)
+    assert watch.seconds == {0: 0, 25: 50, 50: 100, 75: 150}

@@ -1,4 +1,5 @@
-import json
+"""Dependencies: pyproject.toml, the locks, environment.yml and Colab's versions go together."""
+
 import re
 import tomllib
 
@@ -8,7 +9,9 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from tools import environment, launch
 from tools.colab import ALSO_KEPT, needed
+from tools.maintenance import lock
 from tools.notebooks.files import ROOT
 
 CONDA_NAMES = {"torch": "pytorch"}
@@ -49,23 +52,11 @@ def pins(file):
 LOCK, SITE_LOCK = pins("requirements.txt"), pins("requirements-site.txt")
 
 
-def test_each_dependency_has_its_reason():
-    reveal = json.loads((ROOT / "tools/publish/deck/package.json").read_text(encoding="utf-8"))
-    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    section = contributing.partition("\n## Dependencies\n")[2].partition("\n## ")[0]
-    listed = []
-    for line in re.findall(r"^\|.*`.*\|$", section, re.MULTILINE):
-        _, _, packages, reason, _ = line.split("|")
-        assert len(reason.split()) >= 3, line
-        listed += re.findall(r"`([^`]+)`", packages)
-    npm = reveal["dependencies"] | reveal["devDependencies"]
-    assert sorted(listed) == sorted({**NEEDED, **LAB, **TEST, **SITE, **npm})
-
-
 def test_conda_has_the_same_ranges():
     conda = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     assert conda["name"] == "attention"
-    wanted = {CONDA_NAMES.get(each, each): span for each, span in (PYTHON | NEEDED | LAB).items()}
+    wanted = PYTHON | NEEDED | LAB | TEST
+    wanted = {CONDA_NAMES.get(each, each): span for each, span in wanted.items()}
     assert ranges(conda["dependencies"]) == wanted
 
 
@@ -103,14 +94,20 @@ def test_what_the_site_needs_comes_on_top_of_the_lock():
 def test_lock_holds_exact_pins_and_nothing_of_one_machine():
     for line in LOCK + SITE_LOCK:
         assert re.fullmatch(r"[a-z0-9._-]+==[0-9a-z.]+", line), line
-    assert "torch==2.13.0" in LOCK
     assert not [
         line for line in LOCK + SITE_LOCK if re.match(r"nvidia|cuda|triton|pywin|appnope", line)
     ]
 
 
-def test_each_dependency_says_what_it_is_for():
-    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    listed = [line for line in text.splitlines() if re.match(r'    "[a-z0-9-]+[>=]=', line)]
-    assert len(listed) == len(NEEDED) + len(LAB) + len(TEST) + len(SITE)
-    assert not [line for line in listed if not re.search(r"# \S+", line)]
+def test_a_lock_is_freed_of_what_belongs_to_one_machine():
+    text = "# made by\n#\nnumpy==2.1\nnvidia-nccl==2.2\ntorch==2.13.0+cpu\ntriton==3.1\n\n"
+    text += "# The following packages are considered to be unsafe:\n# pip\n"
+    assert lock.tidy(text) == ["# made by", "numpy==2.1", "torch==2.13.0"]
+
+
+def test_every_file_says_the_same_of_python_and_torch():
+    assert f"torch=={lock.TORCH}" in LOCK
+    assert SpecifierSet(">={}.{}".format(*environment.NEEDED)) == PYTHON["python"]
+    assert set(launch.NEEDED_HERE) <= {*NEEDED, *LAB, *TEST}
+    line = f"NEEDED = {environment.NEEDED}\n"
+    assert line in (ROOT / "course.py").read_text(encoding="utf-8")

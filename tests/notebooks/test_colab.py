@@ -27,19 +27,22 @@ from nbclient import NotebookClient
 from nbformat import v4
 
 from tests.support.stored import ROOT, is_image, paths, read
+from tools import environment
+from tools.notebooks.kernel import TRANSPORT
 from tools.publish.address import NO_ADDRESS, NOT_FETCHED, Address, set_up
 
 FULL = os.environ.get("COURSE_FULL") == "1"
-pytestmark = pytest.mark.skipif(
-    not FULL, reason="opens each notebook as Colab does, in about five minutes: make test-colab"
-)
+REASON = "opens each notebook as Colab does, in about five minutes: make test-colab"
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not FULL, reason=REASON)]
 ADDRESS = Address("no-one/attention-course")
 # the Korean notebooks hold the same code, and so one of them speaks for all
 ALONE = [*paths(editions=("en",)), *paths(editions=("ko",))[:1]]
-VENV = ROOT / ".venv-colab"
+VENV, LOCK = ROOT / ".venv-colab", Path(__file__).with_name("colab.txt")
+PYTHON = environment.python_of(VENV)
 LEFT_OUT = (".git", ".venv*", "slides", "site", "node_modules", "__pycache__", ".*_cache")
 QUIET = {
-    "MPLCONFIGDIR": str(VENV / "home"),  # or the first figure tells that it looks for fonts
+    # or the first figure tells that it looks for fonts
+    "MPLCONFIGDIR": str(VENV / "home/matplotlib"),
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     "TQDM_DISABLE": "1",
     "GIT_TERMINAL_PROMPT": "0",
@@ -65,7 +68,7 @@ def command(*words, **options):
 
 def pins():
     """Return the versions that the made-up Colab has, by name."""
-    lines = (ROOT / "tests" / "colab.txt").read_text(encoding="utf-8").splitlines()
+    lines = LOCK.read_text(encoding="utf-8").splitlines()
     return dict(line.split("==") for line in lines if line and not line.startswith("#"))
 
 
@@ -75,9 +78,10 @@ class Colab:
     def __init__(self, folder):
         self.folder, self.tree, self.started = folder, folder / "tree", 0
         shutil.copytree(ROOT, self.tree, ignore=shutil.ignore_patterns(*LEFT_OUT))
-        command(sys.executable, "-m", "tools.publish.links", "--repo", ADDRESS.repository, cwd=self.tree)
+        address = [sys.executable, "-m", "tools.publish.address", "--repo", ADDRESS.repository]
+        command(*address, cwd=self.tree)
         self.publish()
-        kernel = {"argv": [f"{VENV}/bin/python", "-m", "ipykernel", "-f", "{connection_file}"]}
+        kernel = {"argv": [str(PYTHON), "-m", "ipykernel", "-f", "{connection_file}"]}
         kernel |= {"display_name": "Python 3", "language": "python"}
         self.put("kernels/python3/kernel.json", json.dumps(kernel))
         self.put("ipython/profile_default/startup/00.py", STARTUP)
@@ -89,25 +93,15 @@ class Colab:
 
     def publish(self):
         """Put the tree, as one commit, where git will look for the address."""
-        git = [
-            "git",
-            "-C",
-            self.tree,
-            "-c",
-            "user.name=Course",
-            "-c",
-            "user.email=course@localhost",
-        ]
+        author = "-c", "user.name=Course", "-c", "user.email=course@localhost"
         command("git", "init", "-q", "-b", "main", self.tree)
-        command(*git, "add", "-A")
-        command(*git, "commit", "-qm", "The course")
+        command("git", "add", "-A", cwd=self.tree)
+        command("git", *author, "commit", "-qm", "The course", cwd=self.tree)
         command("git", "clone", "-q", "--bare", self.tree, self.folder / "on" / ADDRESS.repository)
 
     def environment(self, online):
         """Return the environment of a kernel, whose git finds the address only if `online`."""
-        mine = {
-            key: os.environ[key] for key in os.environ if not key.startswith(("COURSE_", "MPL"))
-        }
+        mine = {k: v for k, v in os.environ.items() if not k.startswith(("COURSE_", "MPL"))}
         host = (self.folder / ("on" if online else "off")).as_uri()
         settings = {
             f"url.{host}/.insteadOf": "https://github.com/",
@@ -116,7 +110,7 @@ class Colab:
         for number, (key, value) in enumerate(settings.items()):
             mine |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
         mine |= {"GIT_CONFIG_COUNT": str(len(settings)), "IPYTHONDIR": f"{self.folder}/ipython"}
-        return mine | QUIET | {"PATH": f"{VENV}/bin:{mine['PATH']}"}
+        return mine | QUIET | {"PATH": f"{PYTHON.parent}{os.pathsep}{mine['PATH']}"}
 
     def run(self, notebook, online=True):
         """Run a notebook, given as its node, alone in an empty folder; return the folder."""
@@ -129,7 +123,7 @@ class Colab:
         )
         with tempfile.TemporaryDirectory() as home:
             manager = AsyncKernelManager(
-                kernel_name="python3", transport="ipc", connection_file=f"{home}/kernel.json"
+                kernel_name="python3", transport=TRANSPORT, connection_file=f"{home}/kernel.json"
             )
             manager.kernel_spec_manager = specs
             client = NotebookClient(notebook, km=manager, timeout=300, allow_errors=True)
@@ -142,9 +136,8 @@ class Colab:
 @pytest.fixture(scope="module")
 def colab(tmp_path_factory):
     """Return a made-up Colab, its packages as on the first day."""
-    make = ["sh", ROOT / "tools" / "venv.sh", VENV, ROOT / "tests" / "colab.txt"]
-    command(*make, env={**os.environ, **QUIET, "PYTHON": sys.executable})
-    command(VENV / "bin/python", "-m", "pip", "uninstall", "-qy", "num2words", "sacrebleu")
+    environment.prepare(VENV, LOCK)
+    command(PYTHON, "-m", "pip", "uninstall", "-qy", "num2words", "sacrebleu")
     return Colab(tmp_path_factory.mktemp("colab"))
 
 
@@ -163,7 +156,7 @@ def pictures(cell):
     return shown
 
 
-def trouble(cell):
+def complaints(cell):
     """Yield what went wrong in a cell: an error, or a word on stderr such as a missing glyph."""
     for output in cell.outputs:
         if output.output_type == "error":
@@ -173,7 +166,7 @@ def trouble(cell):
 
 
 def test_what_colab_lacks_is_absent_at_first_and_installed_by_the_set_up_cell(colab):
-    listing = [VENV / "bin/python", "-m", "pip", "list", "--format=freeze"]
+    listing = [PYTHON, "-m", "pip", "list", "--format=freeze"]
     before = dict(line.split("==") for line in command(*listing).split())
     assert not {"num2words", "sacrebleu"} & set(before)
     notebook = cell_of("en", ADDRESS)
@@ -186,13 +179,13 @@ def test_what_colab_lacks_is_absent_at_first_and_installed_by_the_set_up_cell(co
 
 
 @pytest.mark.parametrize(("address", "sentence"), [(Address(), NO_ADDRESS), (ADDRESS, NOT_FETCHED)])
-def test_what_fails_is_told_in_one_sentence(colab, address, sentence):
+def test_a_failure_is_explained_in_one_sentence(colab, address, sentence):
     notebook = cell_of("en", address)
     colab.run(notebook, online=False)
     errors = [out for out in notebook.cells[0].outputs if out.output_type == "error"]
     assert [(error.ename, error.evalue) for error in errors] == [("SystemExit", sentence)]
-    said = "\n".join(errors[0].traceback)
-    assert said.count("\n") <= 3 and "git clone" not in said
+    traceback = "\n".join(errors[0].traceback)
+    assert traceback.count("\n") <= 3 and "git clone" not in traceback
 
 
 def test_the_set_up_cell_may_run_twice(colab):
@@ -212,13 +205,13 @@ def test_a_notebook_alone(colab, path):
     node.cells.append(v4.new_code_cell(PROBE.format(names=names), id="what-is-there"))
     place = colab.run(node)
     code = [cell for cell in node.cells if cell.cell_type == "code"]
-    told = [each for cell in code for each in trouble(cell)]
-    assert not told, f"{notebook}: {told[0]}"
+    wrong = [each for cell in code for each in complaints(cell)]
+    assert not wrong, f"{notebook}: {wrong[0]}"
     stored = {cell.id: pictures(cell) for cell in notebook.code if cell.execution_count}
     shown = {cell.id: pictures(cell) for cell in code if cell.id in stored}
     assert shown == stored
     found = eval(code[-1].outputs[0].data["text/plain"])
-    assert Path(found["font"]).parent == place / "repo" / "helpers" / "fonts"
+    assert Path(found["font"]).parent == place / "repo" / "helpers" / "figures" / "fonts"
     assert sorted(found["folder"]) == ["notebook.ipynb", "repo"]
     assert found["edition"] == notebook.edition
     versions = {name: found["versions"][name].split("+")[0] for name in pins()}

@@ -1,4 +1,4 @@
-"""What a learner does to a notebook: stops a cell half-way, runs it again, runs all of it again.
+"""Every cell can be stopped half-way and run again, and shows the same each time it is run.
 
     make test-rerun           # with NB=01: that notebook
 
@@ -12,13 +12,19 @@ temporary folders, and the kernel may take no more than 2 GB of memory.
 
 import os
 import re
+import sys
 
 import nbformat
+import pytest
 from nbclient import NotebookClient
 
 from tests.notebooks.test_order import bound_by, taken
 from tools.notebooks.kernel import kernel
 
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="reads the kernel's memory as Linux has it"),
+]
 CLOCK = re.compile(r"seconds|perf_counter|process_time")
 LIMIT = 2_000_000  # kB, of resident memory
 # A hook that no one can remove sees what Python opens, starts and asks for.
@@ -26,7 +32,7 @@ WATCH = """
 import os as _os, signal as _signal, sys as _sys, tempfile as _tempfile
 import tqdm as _tqdm
 
-_watch = {"stop": False, "told": []}
+_watch = {"stop": False, "found": []}
 _free = (_tempfile.gettempdir(), "/dev/", _os.environ["IPYTHONDIR"], _os.environ["MPLCONFIGDIR"])
 
 
@@ -40,7 +46,7 @@ def _hook(event, given):
         writes = set(mode) & set("wax+") or flags & (_os.O_WRONLY | _os.O_RDWR | _os.O_CREAT)
         wrong = writes and not _os.path.abspath(given[0]).startswith(_free)
     if wrong and not _sys.is_finalizing():
-        _watch["told"].append(f"{event} {given[:2]!r}")
+        _watch["found"].append(f"{event} {given[:2]!r}")
 
 
 def _halfway(self, n=1, _update=_tqdm.tqdm.update):
@@ -59,7 +65,7 @@ HOOK = "_sys.addaudithook(_hook)"
 REPORT = """
 import resource as _resource
 print(_resource.getrusage(_resource.RUSAGE_SELF).ru_maxrss)
-print(*_watch["told"], sep="\\n")
+print(*_watch["found"], sep="\\n")
 """
 
 
@@ -119,8 +125,8 @@ def rerun_complaints(stored, node):
     trains = any(re.search(r"\btrain(_all)?\(", cell.source) for cell in stored.code)
     if bool(stops) != trains:
         yield f"{stops} cells were interrupted, and it trains: {trains}"
-    memory, *told = cells["report"].outputs[0].text.splitlines()
-    yield from (f"reaches out: {line}" for line in filter(None, told))
+    memory, *reached = cells["report"].outputs[0].text.splitlines()
+    yield from (f"reaches out: {line}" for line in filter(None, reached))
     if int(memory) > LIMIT:
         yield f"its kernel took {int(memory) / 1e6:.2f} GB of memory"
 
@@ -138,5 +144,5 @@ def test_a_cell_can_be_stopped_and_run_again(english):
             resources={"metadata": {"path": str(english.path.parent)}},
         )
         client.execute(env=environment, cleanup_kc=True)
-    told = [f"{english} {complaint}" for complaint in rerun_complaints(english, node)]
-    assert not told, "\n".join(told)
+    wrong = [f"{english} {complaint}" for complaint in rerun_complaints(english, node)]
+    assert not wrong, "\n".join(wrong)

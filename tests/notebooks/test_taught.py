@@ -1,4 +1,8 @@
-"""What a notebook teaches is what helpers hold: the same code, docstrings aside."""
+"""Code that a notebook teaches and helpers hold is one and the same, and is held for a reason.
+
+A cell tagged `teaches:attention.attend` equals `helpers.attention.attend`, docstrings and comments
+aside. The Korean notebooks hold the same code.
+"""
 
 import ast
 import difflib
@@ -10,11 +14,16 @@ import pytest
 from tests.support.stored import ROOT, Stored, tags
 
 DEFINITION = (ast.FunctionDef, ast.ClassDef)
+PROMISE = re.compile(r"[Tt]aught\s+in\s+notebook\s+(\d\d)")
+
+
+def parse(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def taught(stored):
     """Yield each tag that starts like `teaches`, with its cell."""
-    for cell in stored.cells:
+    for cell in stored.code:
         yield from ((tag, cell) for tag in tags(cell) if tag.startswith("teach"))
 
 
@@ -33,7 +42,7 @@ def bare(node):
 
 
 def taught_complaints(stored, helpers):
-    """Return where a teaching cell and its helper part ways."""
+    """Return where a cell and the definition that it teaches differ."""
     for tag, cell in taught(stored):
         where = f"{stored} cell {cell.id}, tag {tag}"
         match = re.fullmatch(r"teaches:(\w+)\.(\w+)", tag)
@@ -42,8 +51,8 @@ def taught_complaints(stored, helpers):
             continue
         module, name = match.groups()
         path = helpers / f"{module}.py"
-        held = path.exists() and definition(ast.parse(path.read_text(encoding="utf-8")), name)
-        shown = cell.cell_type == "code" and definition(ast.parse(cell.source), name)
+        held = path.exists() and definition(parse(path), name)
+        shown = definition(ast.parse(cell.source), name)
         if not held:
             yield f"{where}: helpers/{module}.py defines no {name}"
         elif not shown:
@@ -56,42 +65,77 @@ def taught_complaints(stored, helpers):
 
 
 def promised(helpers):
-    """Yield (notebook number, module, name) for each docstring with "Taught in notebook NN"."""
-    for path in sorted(helpers.glob("*.py")):
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    """Yield (notebook number, module.name) for each docstring with "Taught in notebook NN"."""
+    for path in sorted(helpers.rglob("*.py")):
+        for node in parse(path).body:
             text = ast.get_docstring(node) or "" if isinstance(node, DEFINITION) else ""
-            for number in re.findall(r"[Tt]aught\s+in\s+notebook\s+(\d\d)", text):
-                yield number, path.stem, node.name
+            for number in PROMISE.findall(text):
+                yield number, f"{path.stem}.{node.name}"
 
 
-def promise_complaints(stored, helpers):
-    """Return which helpers say that this notebook teaches them, and are not taught there."""
-    shown = {tag for tag, _ in taught(stored)}
-    for number, module, name in promised(helpers):
-        if stored.name.startswith(number) and f"teaches:{module}.{name}" not in shown:
-            yield f"{stored}: {name} says it is taught here: tag its cell teaches:{module}.{name}"
+def promise_complaints(notebooks, helpers):
+    """Return which definitions say that a notebook teaches them, and are not taught there."""
+    shown = {(stored.name[:2], tag) for stored in notebooks for tag, _ in taught(stored)}
+    for number, name in promised(helpers):
+        if (number, f"teaches:{name}") not in shown:
+            yield f"{name} is said to be taught in {number}: tag its cell teaches:{name}"
 
 
-def test_taught_code_is_the_code_of_helpers(notebook):
-    told = list(taught_complaints(notebook, ROOT / "helpers"))
-    assert not told, "\n".join(told)
+def imported(tree):
+    """Return what code imports from helpers, as module.name."""
+    froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    froms = [node for node in froms if (node.module or "").startswith("helpers.")]
+    return {f"{n.module.split('.')[-1]}.{alias.name}" for n in froms for alias in n.names}
 
 
-def test_helpers_are_taught_where_they_say(notebook):
-    told = list(promise_complaints(notebook, ROOT / "helpers"))
-    assert not told, "\n".join(told)
+def used_at_home(name, path):
+    """Tell whether another definition of its module uses a definition."""
+    others = [n for n in parse(path).body if isinstance(n, DEFINITION) and n.name != name]
+    names = (node for other in others for node in ast.walk(other))
+    return any(isinstance(node, ast.Name) and node.id == name for node in names)
 
 
-def test_something_is_taught(notebooks):
-    assert any(tag for stored in notebooks for tag, _ in taught(stored)), "no tag teaches:…"
-    assert list(promised(ROOT / "helpers")), 'no docstring says "Taught in notebook NN."'
+def dead_copies(notebooks, root):
+    """Return what helpers hold because a notebook teaches it, and nothing after it imports."""
+    files = [path for name in ("helpers", "tools") for path in (root / name).rglob("*.py")]
+    files = [path for path in files if "node_modules" not in path.parts]
+    wanted = set().union(*(imported(parse(path)) for path in files))
+    for stored in reversed(notebooks):  # so that `wanted` holds what later notebooks import
+        for name in (tag.removeprefix("teaches:") for tag, _ in taught(stored)):
+            module, definition = name.split(".")
+            home = root / "helpers" / f"{module}.py"
+            if name not in wanted and not used_at_home(definition, home):
+                yield f"{stored} teaches {name}, which nothing imports: let the notebook have it"
+        wanted.update(*(imported(ast.parse(cell.source)) for cell in stored.code))
+
+
+@pytest.fixture(scope="module")
+def course(notebooks):
+    """The English notebooks, in order."""
+    return [stored for stored in notebooks if stored.edition == "en"]
+
+
+def test_taught_code_is_the_code_of_helpers(course):
+    assert any(tag for stored in course for tag, _ in taught(stored))
+    wrong = [line for stored in course for line in taught_complaints(stored, ROOT / "helpers")]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_helpers_are_taught_where_they_say(course):
+    assert list(promised(ROOT / "helpers"))
+    wrong = list(promise_complaints(course, ROOT / "helpers"))
+    assert not wrong, "\n".join(wrong)
+
+
+def test_helpers_hold_what_something_later_imports(course):
+    wrong = list(dead_copies(course, ROOT))
+    assert not wrong, "\n".join(wrong)
 
 
 # --- the rules seen to fail ---
 
 HELPER = '''
 @torch.no_grad()
-@cache
 def attend(query: Tensor, key):
     """Return scores. Taught in notebook 02."""
     return query @ key.mT  # (B, T, S)
@@ -102,43 +146,58 @@ class Layer(Module):
 
     def forward(self, x):
         """Return x."""
-        return x
+        return helped(x)
+
+
+def helped(x):
+    return x
+
+
+helped = checked(helped, require_x)
+attend = checked(attend, require_x)
 '''
-TAUGHT = (
-    "@torch.no_grad()\n@cache\ndef attend(query: Tensor, key):\n    return query @ key.mT\n",
-    "class Layer(Module):\n    def forward(self, x):\n        return x\n",
-)
+ATTEND = "@torch.no_grad()\ndef attend(query: Tensor, key):\n    return query @ key.mT\n"
+LAYER = "class Layer(Module):\n    def forward(self, x):\n        return helped(x)\n"
+HELPED = "def helped(x):\n    return x\n"
 
 
-def toy(tmp_path, source, tag):
-    (tmp_path / "attention.py").write_text(HELPER)
+def toy(folder, source, tag, name="02_toy"):
+    (folder / "helpers").mkdir(exist_ok=True)
+    (folder / "helpers" / "attention.py").write_text(HELPER, encoding="utf-8")
     cell = nbformat.v4.new_code_cell(source, id="taught", metadata={"tags": [tag]})
-    return Stored(tmp_path / "02_toy.ipynb", nbformat.v4.new_notebook(cells=[cell]))
+    return Stored(folder / f"{name}.ipynb", nbformat.v4.new_notebook(cells=[cell]))
 
 
 @pytest.mark.parametrize(
-    ("source", "tag", "told"),
+    ("source", "tag", "complaint"),
     [
-        (TAUGHT[0], "teaches:attention.attend", ""),
-        ("x = 1\n" + TAUGHT[1], "teaches:attention.Layer", ""),
-        (TAUGHT[0], "teaches:attention", "write teaches:module.name"),
-        (TAUGHT[0], "teach:attention.attend", "write teaches:module.name"),
-        (TAUGHT[0], "teaches:lost.attend", "defines no attend"),
-        (TAUGHT[0], "teaches:attention.lost", "defines no lost"),
-        (TAUGHT[0], "teaches:attention.Layer", "the cell defines no Layer"),
-        (TAUGHT[0].replace("mT", "T"), "teaches:attention.attend", "+    return query @ key.T"),
-        (TAUGHT[0].replace(": Tensor", ""), "teaches:attention.attend", "differs"),
-        (TAUGHT[0].replace("@cache\n", ""), "teaches:attention.attend", "-@cache"),
-        ("@cache\n" + TAUGHT[0].replace("@cache\n", ""), "teaches:attention.attend", "differs"),
-        (TAUGHT[1].replace("return x", "return -x"), "teaches:attention.Layer", "return -x"),
+        (ATTEND, "teaches:attention.attend", ""),
+        ("x = 1\n" + LAYER, "teaches:attention.Layer", ""),
+        (ATTEND, "teach:attention.attend", "write teaches:module.name"),
+        (ATTEND, "teaches:lost.attend", "defines no attend"),
+        (ATTEND, "teaches:attention.Layer", "the cell defines no Layer"),
+        (ATTEND.replace("mT", "T"), "teaches:attention.attend", "+    return query @ key.T"),
+        (ATTEND.replace(": Tensor", ""), "teaches:attention.attend", "differs"),
+        (LAYER.replace("(x)", "(-x)"), "teaches:attention.Layer", "return helped(-x)"),
     ],
 )
-def test_a_parted_pair_is_told(tmp_path, source, tag, told):
-    said = "\n".join(taught_complaints(toy(tmp_path, source, tag), tmp_path))
-    assert told in said if told else said == ""
+def test_code_that_differs_is_found(tmp_path, source, tag, complaint):
+    wrong = "\n".join(taught_complaints(toy(tmp_path, source, tag), tmp_path / "helpers"))
+    assert complaint in wrong if complaint else wrong == ""
 
 
 @pytest.mark.parametrize(("tag", "count"), [("teaches:attention.attend", 0), ("other", 1)])
-def test_a_broken_promise_is_told(tmp_path, tag, count):
-    told = list(promise_complaints(toy(tmp_path, TAUGHT[0], tag), tmp_path))
-    assert len(told) == count
+def test_a_definition_that_no_cell_teaches_is_found(tmp_path, tag, count):
+    stored = toy(tmp_path, ATTEND, tag)
+    assert len(list(promise_complaints([stored], tmp_path / "helpers"))) == count
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "count"),
+    [(ATTEND, "attend", 1), (LAYER, "Layer", 0), (HELPED, "helped", 0)],
+)
+def test_a_definition_that_nothing_imports_is_found(tmp_path, source, name, count):
+    stored = toy(tmp_path, source, f"teaches:attention.{name}")
+    before = toy(tmp_path, "from helpers.attention import attend", "other", "01_toy")
+    after = toy(tmp_path, "from helpers.attention import Layer", "other", "03_toy")
+    assert len(list(dead_copies([before, stored, after], tmp_path))) == count

@@ -52,11 +52,13 @@ def complaints(deck):
     return told + [f"slide {s['id']} {wrong}" for s in deck["slides"] for wrong in s["wrong"]]
 
 
+@pytest.mark.slow
 def test_chromium_finds_nothing_wrong(lecture):
     _, _, deck = lecture
     assert not complaints(deck), "\n".join(complaints(deck))
 
 
+@pytest.mark.slow
 def test_a_deck_has_every_slide_and_all_its_math(lecture):
     _, expected, deck = lecture
     assert [slide.id for slide in expected] == [seen["id"] for seen in deck["slides"]]
@@ -65,8 +67,9 @@ def test_a_deck_has_every_slide_and_all_its_math(lecture):
         assert seen["math"] >= len(formulas), slide.id
 
 
-def test_a_deck_is_a_lecture(lecture):
-    _, made, _ = lecture
+@pytest.mark.parametrize("path", FOUND, ids=names(FOUND))
+def test_a_deck_is_a_lecture(path):
+    made = slides_of(read(path).node)
     assert len(made) in COUNT
     unsaid = [slide.id for slide in made[:-1] if not slide.minutes]
     assert not unsaid, f"no minutes in the notes of {unsaid}: begin them as in `2 min. Ask: …`"
@@ -77,6 +80,7 @@ def test_a_deck_is_a_lecture(lecture):
     assert not missing, f"nothing is stored for a cell on {missing}: run make notebooks"
 
 
+@pytest.mark.slow
 def test_a_deck_opens_with_its_title_and_ends_with_the_next(lecture):
     path, _, deck = lecture
     number = int(path.stem[:2])
@@ -85,6 +89,7 @@ def test_a_deck_opens_with_its_title_and_ends_with_the_next(lecture):
     assert last["id"] == "next" and (f"{number + 1:02}" in last["text"] or path.stem == LAST)
 
 
+@pytest.mark.slow
 def test_a_lecturers_keys_reach_every_step_and_the_notes(chromium, tmp_path):
     path = next(path for path in FOUND if path.stem == "02_attention")
     made = slides_of(read(path).node)
@@ -94,6 +99,7 @@ def test_a_lecturers_keys_reach_every_step_and_the_notes(chromium, tmp_path):
     assert made[0].notes[0].split("`")[0] in found["notes"]
 
 
+@pytest.mark.slow
 def test_a_handout_has_a_page_for_each_slide(chromium, tmp_path):
     path = FOUND[0]
     pdf = tmp_path / "deck.pdf"
@@ -135,24 +141,18 @@ def spoilt(chromium, tmp_path_factory):
     return complaints(json.loads(slides.drive("check", deck))[0])
 
 
-@pytest.mark.parametrize(
-    ("name", "sentence"), [(name, sentence) for name, (_, sentence) in WRONG.items()]
-)
-def test_a_spoilt_slide_is_told(spoilt, name, sentence):
+SPOILT = [(name, sentence) for name, (_, sentence) in WRONG.items()] + [
+    ("nameless", "has a picture without alt text"),
+    ("wide", "<pre> x = 1111"),
+    ("the deck", "asks for http://127.0.0.1:9/x.png"),
+    ("the deck", "error: oops is not defined"),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "sentence"), SPOILT)
+def test_a_mistake_on_a_slide_is_found(spoilt, name, sentence):
     assert any(name in told and sentence in told for told in spoilt), "\n".join(spoilt)
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "slide nameless has a picture without alt text",
-        "slide wide <pre> x = 1111",
-        "the deck asks for http://127.0.0.1:9/x.png",
-        "the deck error: oops is not defined",
-    ],
-)
-def test_a_spoilt_deck_is_told(spoilt, sentence):
-    assert any(told.startswith(sentence) for told in spoilt), "\n".join(spoilt)
 
 
 # --- what needs no browser ---
@@ -189,6 +189,7 @@ def test_no_string_in_a_library_ends_its_script():
     assert script == r'a = "\x3c/script>\x3c!-- \x3cSCRIPT>"; b < script'
 
 
+@pytest.mark.slow
 def test_a_deck_is_the_same_when_built_again(chromium, tmp_path):
     one, two = (slides.build(FOUND[0], tmp_path / part).read_bytes() for part in "ab")
     assert one == two and len(one) < 4_000_000

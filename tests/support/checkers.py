@@ -1,4 +1,4 @@
-"""All checkers of exercises, found by what they are called, and what each of them compares."""
+"""Checkers of exercises: all of them by name, and what each hands to `compare`."""
 
 import importlib
 import sys
@@ -8,18 +8,18 @@ import pytest
 from tests.support.stored import ROOT
 
 MODULES = [
-    importlib.import_module(f"helpers.{path.stem}")
-    for path in sorted((ROOT / "helpers").glob("checks_*.py"))
+    importlib.import_module(f"helpers.exercises.{path.stem}")
+    for path in sorted((ROOT / "helpers" / "exercises").glob("nb*.py"))
 ]
 CHECKERS = {
-    f"{module.__name__[-2:]}-{name}": value
+    f"{module.__name__[-2:]}-{name.removeprefix('check_')}": value
     for module in MODULES
     for name, value in vars(module).items()
     if name.startswith("check_") and value.__module__ == module.__name__
 }
 
 
-def overheard(checker):
+def arguments_of(checker):
     """Return what a checker hands to `compare`, by parameter."""
     calls = []
     names = ("answer", "oracle", "cases", "mistakes", "right")

@@ -46,12 +46,12 @@ def weights_equal_sdpa(attention, dtype=torch.float32, masked=True, seed=0):
     close(weights.sum(dim=-1), torch.ones(2, 3, dtype=dtype))
 
 
-def learned_scores_equal_their_formulas(attention, dtype=torch.float32, seed=0):
+def learned_scores_equal_their_formulas(taught, dtype=torch.float32, seed=0):
     """General and additive scores, pair by pair, from the formulas of the papers."""
     query, key, _, _ = inputs(dtype, seed)
     torch.manual_seed(seed)
-    general = attention.GeneralScores(4).to(dtype)
-    additive = attention.AdditiveScores(4).to(dtype)
+    general = taught.GeneralScores(4).to(dtype)
+    additive = taught.AdditiveScores(4).to(dtype)
     scores_general, scores_additive = general(query, key), additive(query, key)
     w_query, w_key = additive.from_query.weight, additive.from_key.weight
     for b, t, s in ((0, 0, 0), (0, 2, 4), (1, 1, 3), (1, 2, 0)):

@@ -82,15 +82,26 @@ def rotary_scores_are_complex_products(positions, n_queries=4, n_keys=6):
 
 
 def codes_differ_between_positions(positions):
-    """Noise and learned codes: a row for each position, no two alike, each as long as asked for."""
+    """Learned and sinusoidal codes: a row for each position, no two alike, as many as asked for."""
     learned = positions.LearnedPositions(9, 6)
-    for codes in (positions.noise_codes(9, 6), learned(9), positions.sinusoidal_codes(9, 6)):
-        assert codes.shape == (9, 6)
-        apart = torch.cdist(codes.double(), codes.double()) + torch.eye(9)
-        assert apart.min() > 0.1
+    for codes in (learned(9), positions.sinusoidal_codes(9, 6)):
+        rows_differ(codes)
     close(learned(4), learned.table.weight[:4])
+
+
+def noise_codes_differ(positions):
+    """Noise: no two rows alike, the same rows for a longer text, others for another seed."""
+    rows_differ(positions.noise_codes(9, 6))
     close(positions.noise_codes(4, 6, seed=3), positions.noise_codes(9, 6, seed=3)[:4])
+    assert torch.equal(positions.noise_codes(3, 4), positions.noise_codes(3, 4, seed=0))
     assert not torch.equal(positions.noise_codes(4, 6, seed=3), positions.noise_codes(4, 6, seed=4))
+
+
+def rows_differ(codes):
+    """Assert that there are 9 codes of 6 numbers, any two of them apart."""
+    assert codes.shape == (9, 6)
+    apart = torch.cdist(codes.double(), codes.double()) + torch.eye(9)
+    assert apart.min() > 0.1
 
 
 ALL = (

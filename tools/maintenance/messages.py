@@ -1,4 +1,6 @@
-"""Keep helpers/korean.po in step with what helpers say: `make messages`.
+"""Messages of helpers/ and their Korean: keep helpers/korean.po in step with the code.
+
+    python -m tools.maintenance.messages
 
 A new message gets an empty translation, to be filled in by hand; one that is gone takes its
 translation with it; the others stay as they are, in the order of the code.
@@ -28,12 +30,12 @@ msgstr ""
 
 
 def messages(folder: Path = HELPERS) -> Catalog:
-    """Return the messages of a folder's modules, each with the names of the files that hold it."""
+    """Return the messages of all modules below a folder, each with the files that hold it."""
     found = Catalog(locale="ko")
-    for path in sorted(folder.glob("*.py")):
+    for path in sorted(folder.rglob("*.py")):
         with path.open("rb") as file:
             for line, message, *_ in extract("python", file, keywords=KEYWORDS):
-                found.add(message, locations=[(path.name, line)])
+                found.add(message, locations=[(path.relative_to(folder).as_posix(), line)])
     return found
 
 

@@ -1,4 +1,4 @@
-"""Make the course's two Hangul fonts out of Noto Sans CJK KR: a small one, and one for all text.
+"""Subset Noto Sans CJK KR into the course's two Hangul fonts: a small one, and one for all text.
 
     python tools/maintenance/subset_font.py [FOLDER]
 

@@ -1,11 +1,11 @@
 """Try the course with the oldest and with the newest packages that pyproject.toml admits.
 
-    python -m tools.maintenance.versions                     # both
-    python -m tools.maintenance.versions oldest --nb 00      # one of them, and only notebooks that begin so
+    python -m tools.maintenance.versions                    # both
+    python -m tools.maintenance.versions oldest --nb 00     # one, and only notebooks that begin so
 
 Makes a virtual environment for each in `.venv-oldest` or `.venv-newest`, anew each time, installs
-into it what the course and its tests need, and runs there the unit tests of `helpers/` and every
-notebook. torch is the one of requirements.txt throughout. The versions that were tried are printed.
+into it what the course and its tests need, and runs there the quick tests of `helpers/` and every
+English notebook. torch is the one of requirements.txt throughout. Prints the versions tried.
 """
 
 import argparse
@@ -18,14 +18,12 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from tools.environment import python_of
+from tools.launch import NBVAL
 from tools.notebooks.files import ROOT, ToolError
 
 SETS = ("oldest", "newest")
-UNIT = (
-    *("attention", "masks", "positions", "blocks", "transformer", "seq2seq", "training", "fused"),
-    *("probes", "limits", "tasks", "pairs", "text", "translator", "races", "plots", "planes"),
-    *("position_plots", "viewers", "sliders", "checks", "runtime", "language"),
-)
+TESTS = ("tests/helpers", "tests/figures", "tests/views", "tests/exercises")
 
 
 def requirements(which: str, project: Path = ROOT / "pyproject.toml") -> list[str]:
@@ -53,7 +51,7 @@ def make(which: str) -> Path:
     """Make the environment of one set and return its Python."""
     folder = ROOT / f".venv-{which}"
     venv.create(folder, clear=True, with_pip=True)
-    python = folder / "bin/python"
+    python = python_of(folder)
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     if subprocess.run([*pip, *requirements(which)], check=False).returncode:
         raise ToolError(f"pip could not install the {which} packages; see above")
@@ -68,10 +66,9 @@ def try_out(which: str, start: str = "") -> bool:
     ).stdout
     names = {Requirement(line).name for line in requirements(which)}
     print(f"{which}:", *(x for x in told.split() if x.split("==")[0].lower() in names), flush=True)
-    unit = [file for n in UNIT if (file := ROOT / f"tests/test_{n}.py").exists()]
     books = sorted((ROOT / "notebooks/en").glob(f"{start}*.ipynb"))
-    nbval = ["--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=300"]
-    words = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *nbval, *unit, *books]
+    words = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not slow"]
+    words += [*NBVAL, *TESTS, *books]
     # warnings of packages that we do not choose are not ours to mend
     return subprocess.run([*words, "-W", "default"], cwd=ROOT, check=False).returncode == 0
 

@@ -20,8 +20,8 @@ from tools.notebooks.sync import sync
 from tools.publish.readme import renew
 
 
-def store(path: Path) -> float:
-    """Run the notebook at `path`, store it there and return the seconds that it took."""
+def run_and_write(path: Path) -> float:
+    """Run the notebook at `path`, write it there and return the seconds that it took."""
     notebook = read(path)
     start = time.perf_counter()
     run(notebook, path.parent)
@@ -34,13 +34,14 @@ def store(path: Path) -> float:
 def main(arguments: list[str] | None = None) -> int:
     """Store the notebooks asked for; return 1 if any failed."""
     parser = argparse.ArgumentParser(
-        prog="python -m tools.notebooks.execute", description="Run notebooks and store what they showed."
+        prog="python -m tools.notebooks.execute",
+        description="Run notebooks and store what they showed.",
     )
     parser.add_argument("start", nargs="?", default="", help="how the file name begins, as in 01")
     options = parser.parse_args(arguments)
     try:
         paths = find(options.start, edition="en")
-        failed = [path for path in paths if not stored(path)]
+        failed = [path for path in paths if not store(path)]
         twins = [path for path in paths if path not in failed and twin(path).exists()]
         for line in (line for path in twins for line in sync(path)):
             print(line)
@@ -51,10 +52,10 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if failed else 0
 
 
-def stored(path: Path) -> bool:
-    """Store one notebook and its seconds, tell how it went, and return whether it ran."""
+def store(path: Path) -> bool:
+    """Store one notebook and its seconds, print how it went, and return whether it ran."""
     try:
-        took = store(path)
+        took = run_and_write(path)
     except CellFailed as failure:
         print(f"{name(path)}, cell {failure.cell}: {failure}", file=sys.stderr)
         print(failure.trace, file=sys.stderr)

@@ -7,7 +7,7 @@ from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"
-EDITIONS = ("en", "ko")  # what each other's twins are
+EDITIONS = ("en", "ko")  # a notebook of one has its twin in the other
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {
@@ -20,7 +20,7 @@ METADATA = {
 
 
 class ToolError(Exception):
-    """A mistake in what the tool was given, told in one sentence."""
+    """A mistake in what a tool was given, described in one sentence."""
 
 
 def find(start: str = "", folder: Path = FOLDER, edition: str = "*") -> list[Path]:
@@ -37,7 +37,7 @@ def find(start: str = "", folder: Path = FOLDER, edition: str = "*") -> list[Pat
 def twin(path: Path) -> Path:
     """Return where the same notebook lies, or would lie, in the other edition."""
     one, other = EDITIONS
-    return path.parents[2] / (other if path.parent.name == one else one) / path.name
+    return path.parents[1] / (other if path.parent.name == one else one) / path.name
 
 
 def name(path: Path) -> str:

@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from tools.notebooks.files import METADATA
 
 TIMEOUT = 300  # seconds for one cell
+TRANSPORT = "tcp" if os.name == "nt" else "ipc"  # ipc takes no port, and Windows lacks it
 TRANSIENT = {  # what editors and kernels leave in a cell's metadata
     "collapsed",
     "deletable",
@@ -31,7 +32,7 @@ TRANSIENT = {  # what editors and kernels leave in a cell's metadata
 
 
 class CellFailed(Exception):
-    """A cell that raised, hung or lost its kernel: `cell` is its id, `trace` all it said."""
+    """A cell that raised, hung or lost its kernel: `cell` is its id, `trace` the traceback."""
 
     def __init__(self, cell: str, error: str, trace: str = ""):
         super().__init__(error)
@@ -94,7 +95,7 @@ def kernel(
     with tempfile.TemporaryDirectory() as home:
         environment["IPYTHONDIR"] = home
         manager = AsyncKernelManager(
-            kernel_name="python3", transport="ipc", connection_file=f"{home}/kernel.json"
+            kernel_name="python3", transport=TRANSPORT, connection_file=f"{home}/kernel.json"
         )
         manager.kernel_spec_manager = KernelSpecManager(kernel_dirs=[])
         yield manager, environment

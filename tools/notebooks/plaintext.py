@@ -1,6 +1,6 @@
 r'''Edit a notebook as plain text.
 
-    python -m tools.notebooks.plaintext unpack notebooks/en/01_bottleneck.ipynb          # prints the text
+    python -m tools.notebooks.plaintext unpack notebooks/en/01_bottleneck.ipynb  # prints the text
     python -m tools.notebooks.plaintext unpack notebooks/en/01_bottleneck.ipynb -o 01.txt
     python -m tools.notebooks.plaintext pack 01.txt notebooks/en/01_bottleneck.ipynb
 
@@ -25,9 +25,9 @@ The rules, all of them:
 
 - `[markdown]`, `[code]` or `[raw]`, then `id=` (needed; letters, digits, - and _), `slide=` and
   `tags=a,b` (both optional), and last, for any other metadata, `meta={"a JSON": "object"}`.
-- Lines that begin with `#|` right below a header hold what a lecture deck needs (CONTRIBUTING.md,
-  "A deck from a notebook"): `slide:` (slide_text in the metadata), `notes:` (slide_notes) and
-  `show:` (slide_show). Their further lines begin with `#|` and three spaces.
+- Lines that begin with `#|` right below a header hold what a lecture deck needs: `slide:`
+  (slide_text in the metadata), `notes:` (slide_notes) and `show:` (slide_show). Their further lines
+  begin with `#|` and three spaces.
 - Blank lines around a cell's text do not count.
 - A line inside a cell that itself begins with `# %%` or `#|` gets a `\` before it; unpack does so.
 - pack takes outputs, execution counts and the notebook's own metadata from the notebook that it

@@ -86,7 +86,8 @@ def check(path: Path, seeds: list[int], threads: int = 1) -> bool:
 def main(arguments: list[str] | None = None) -> int:
     """Check the notebooks asked for; return 1 if anything failed."""
     parser = argparse.ArgumentParser(
-        prog="python -m tools.notebooks.seeds", description="Check that every claim holds under other seeds."
+        prog="python -m tools.notebooks.seeds",
+        description="Check that every claim holds under other seeds.",
     )
     parser.add_argument("--seeds", nargs="+", type=int, default=list(range(10)))
     parser.add_argument("--nb", default="", help="how the file name begins, as in 01")

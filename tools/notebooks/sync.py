@@ -1,9 +1,9 @@
 """Keep the Korean edition in step with the English one.
 
-    python -m tools.notebooks.sync                                     # all notebooks
-    python -m tools.notebooks.sync 02                                  # those whose name begins with 02
-    python -m tools.notebooks.sync --rendered 02                       # 02 says in Korean what it should,
-    python -m tools.notebooks.sync --rendered 02 curve-question map    # or these two cells of it do
+    python -m tools.notebooks.sync                # all notebooks
+    python -m tools.notebooks.sync 02             # those whose name begins with 02
+    python -m tools.notebooks.sync --rendered 02  # all cells of 02 say in Korean what they should
+    python -m tools.notebooks.sync --rendered 02 curve-question map  # these two cells do
 
 A Korean notebook has the cells of its English twin, in order; code, outputs and metadata are
 copied. Its own are the prose (Markdown, and `slide_text`, `slide_notes` and `alt` of any cell),
@@ -27,9 +27,8 @@ from nbformat import NotebookNode, v4
 
 from tools.notebooks.files import METADATA, ToolError, find, name, read, twin, write
 from tools.notebooks.kernel import CellFailed, run
-from tools.publish.address import link, read_address, without_marks
+from tools.publish.address import link, read_address, relink, without_marks
 from tools.publish.lecture import NOTES, TEXT
-from tools.publish.links import relink
 from tools.publish.readme import renew
 
 FIELDS = (TEXT, NOTES, "alt")  # of the metadata: prose, and so different in each edition
@@ -84,7 +83,7 @@ def number(cell: NotebookNode) -> None:
             output.execution_count = cell.execution_count
 
 
-def speak(notebook: NotebookNode, folder: Path) -> None:
+def run_speaking_cells(notebook: NotebookNode, folder: Path) -> None:
     """Run the cells that speak, after those that they need, and keep what they show."""
     speaking = [cell for cell in notebook.cells if speaks(cell)]
     wanted = {"setup", "imports"}
@@ -115,7 +114,7 @@ def state(english: NotebookNode, korean: NotebookNode) -> str:
     return "" if korean.metadata.get(RENDERS) == digest(english) else "stale"
 
 
-def told(english: NotebookNode, korean: NotebookNode, path: Path) -> list[str]:
+def unfinished(english: NotebookNode, korean: NotebookNode, path: Path) -> list[str]:
     """Return a line for each cell of a Korean notebook that is stale or untranslated."""
     pairs = zip(english.cells, korean.cells, strict=True)
     states = [(one.id, state(one, other)) for one, other in pairs]
@@ -129,14 +128,14 @@ def sync(path: Path, run_checks: bool = True) -> list[str]:
     korean = merge(english, former)
     link(korean, target, read_address())
     if run_checks:
-        speak(korean, path.parent)
+        run_speaking_cells(korean, path.parent)
     if korean != former:
         write(korean, target)
     relink([path, target], read_address())
     kept = {cell.id for cell in korean.cells}
     gone = [cell.id for cell in former.cells if cell.id not in kept] if former else []
     lines = [f"{name(target)} {cell}: gone" for cell in gone]
-    return lines + told(english, korean, target)
+    return lines + unfinished(english, korean, target)
 
 
 def left_over(start: str) -> list[str]:

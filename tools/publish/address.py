@@ -1,19 +1,26 @@
-"""What leads out of a notebook: its set-up cell, its Colab badge, the link to its twin.
+"""Address of the course on GitHub, and what carries it: set-up cells, Colab badges, READMEs.
 
-The address stands in pyproject.toml, under [tool.course], and nowhere else; `make links` carries it
-to where it is needed. As long as none is set there are no badges, and on Colab the set-up cell
-says how to set one. The link leads to the same notebook in the other edition, if there is one.
+    python -m tools.publish.address                                # as pyproject.toml says
+    python -m tools.publish.address --repo owner/name --tag v1.0   # a new address, or a release
+    python -m tools.publish.address --repo none                    # no address, no badges
+
+The address stands in pyproject.toml, under [tool.course]; what carries it is written here and never
+by hand. Without an address there are no badges, and on Colab the set-up cell says how to set one.
+A tag stays as long as the repository does; `--tag none` removes it. Notebooks keep their outputs.
 """
 
+import argparse
 import re
+import sys
 import tomllib
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from pathlib import Path
 from string import Template
 
 from nbformat import NotebookNode
 
-from tools.notebooks.files import ROOT, ToolError, name, twin
+from tools.notebooks.files import ROOT, ToolError, find, name, read, twin, write
 
 PROJECT = ROOT / "pyproject.toml"
 COLAB = "https://colab.research.google.com"
@@ -21,7 +28,11 @@ IMAGE = f"![Open in Colab]({COLAB}/assets/colab-badge.svg)"
 LANGUAGES = {"en": "English", "ko": "한국어"}
 SWITCH = rf"\[(?:{'|'.join(LANGUAGES.values())})\]\(\.\./\w+/\w+\.ipynb\)"
 MARKS = re.compile(rf"\[{re.escape(IMAGE)}\]\(\S+\)(?: · {SWITCH})?|{SWITCH}")
-WIDTH = 100  # of a line of code
+FORMS = {  # what each part may be, since a shell on Colab is given it; an example
+    "repository": (r"([A-Za-z0-9-]+/[A-Za-z0-9._-]+)?", "owner/name"),
+    "branch": (r"[A-Za-z0-9_][A-Za-z0-9._/-]*", "main"),
+    "tag": (r"([A-Za-z0-9_][A-Za-z0-9._/-]*)?", "v1.0"),
+}
 NO_ADDRESS = "No address is set: run `make links REPO=owner/name` in a clone, push, then reopen."
 NOT_FETCHED = "The course could not be fetched: check the connection and the address, then rerun."
 LOCAL = Template("""\
@@ -51,46 +62,31 @@ class Address:
     tag: str = ""
 
     def __post_init__(self):
-        for key, form in (
-            ("repository", r"([A-Za-z0-9-]+/[A-Za-z0-9._-]+)?"),
-            ("branch", r"[A-Za-z0-9_][A-Za-z0-9._/-]*"),
-            ("tag", r"([A-Za-z0-9_][A-Za-z0-9._/-]*)?"),
-        ):
+        for key, (form, example) in FORMS.items():
             if not re.fullmatch(form, getattr(self, key)):
-                example = {"repository": "owner/name", "branch": "main", "tag": "v1.0"}[key]
                 raise ToolError(f"{getattr(self, key)!r} is no {key}; write one such as {example}")
 
 
-def read_address(project: Path = PROJECT) -> Address:
-    """Return the address that pyproject.toml gives."""
-    course = tomllib.loads(project.read_text(encoding="utf-8")).get("tool", {}).get("course", {})
+def read_address(text: str | None = None) -> Address:
+    """Return the address that pyproject.toml, or its text, gives."""
+    text = PROJECT.read_text(encoding="utf-8") if text is None else text
     try:
-        return Address(**course)
+        return Address(**tomllib.loads(text).get("tool", {}).get("course", {}))
     except TypeError:
         raise ToolError(
             "[tool.course] in pyproject.toml holds repository, branch and tag, and nothing else"
         ) from None
 
 
-def write_address(address: Address, project: Path = PROJECT) -> None:
-    """Store an address in pyproject.toml, whose other lines and comments stay."""
-    text = project.read_text(encoding="utf-8")
-    for key in ("repository", "branch", "tag"):
-        line = rf'(?ms)(^\[tool\.course\]$[^\[]*?^{key} = )"[^"\n]*"'
-        if not re.search(line, text):
-            raise ToolError(f'pyproject.toml needs a line `{key} = ""` under [tool.course]')
-        value = f'"{getattr(address, key)}"'
-        text = re.sub(line, lambda found, value=value: found[1] + value, text, count=1)
-    project.write_text(text, encoding="utf-8")
-
-
-def on_github(url: str) -> str:
-    """Return the owner/name in an address of GitHub, however it is written, or nothing."""
-    known = (
-        r"(?:https?://(?:[^@/]+@)?|ssh://git@|git@)github\.com[:/]([^/\s]+/[^/\s]+?)(?:\.git)?/?"
-    )
-    found = re.fullmatch(known, url.strip())
-    return found[1] if found else ""
+def with_address(text: str, address: Address) -> str:
+    """Return the text of pyproject.toml with another address; comments and other lines stay."""
+    before, head, after = text.partition("[tool.course]\n")
+    for key in FORMS:
+        line = f'{key} = "{getattr(address, key)}"'
+        after = re.sub(rf'^{key} = "[^"\n]*"', line, after, count=1, flags=re.MULTILINE)
+    if read_address(before + head + after) != address:
+        raise ToolError('pyproject.toml needs `repository = ""`, … under [tool.course]')
+    return before + head + after
 
 
 def set_up(edition: str, address: Address) -> str:
@@ -102,40 +98,24 @@ def set_up(edition: str, address: Address) -> str:
     if not address.repository:
         return LOCAL.substitute(edition=edition, sentence=NO_ADDRESS)
     tag = f"-b {address.tag} " if address.tag else ""
-    source = FETCHED.substitute(
+    return FETCHED.substitute(
         edition=edition, sentence=NOT_FETCHED, tag=tag, repository=address.repository
     )
-    over = max(map(len, source.splitlines())) - WIDTH
-    if over > 0:
-        given = " at ".join(filter(None, (address.repository, address.tag)))
-        raise ToolError(
-            f"{given} is {over} characters too long for a line of the set-up cell: "
-            "give the repository or the tag a shorter name"
-        )
-    return source
 
 
 def badge(path: Path, address: Address) -> str:
     """Return the badge that opens a notebook on Colab, or nothing without an address."""
     if not address.repository:
         return ""
-    place = (
-        f"{address.repository}/blob/{address.tag or address.branch}/notebooks/{name(path)}.ipynb"
-    )
-    return f"[{IMAGE}]({COLAB}/github/{place})"
-
-
-def switch(path: Path) -> str:
-    """Return the link from a notebook to its twin in the other edition, or nothing without one."""
-    other = twin(path)
-    if not other.exists():
-        return ""
-    return f"[{LANGUAGES[other.parent.name]}](../{name(other)}.ipynb)"
+    at = f"{address.repository}/blob/{address.tag or address.branch}"
+    return f"[{IMAGE}]({COLAB}/github/{at}/notebooks/{name(path)}.ipynb)"
 
 
 def marks(path: Path, address: Address) -> str:
-    """Return the line of a title cell that is not prose: the badge and the link to the twin."""
-    return " · ".join(filter(None, [badge(path, address), switch(path)]))
+    """Return the line of a title cell that is not prose: badge, and link to the other edition."""
+    other = twin(path)
+    link = f"[{LANGUAGES[other.parent.name]}](../{name(other)}.ipynb)" if other.exists() else ""
+    return " · ".join(filter(None, [badge(path, address), link]))
 
 
 def without_marks(source: str) -> str:
@@ -160,3 +140,53 @@ def link(notebook: NotebookNode, path: Path, address: Address) -> None:
             raise ToolError(f"{name(path)} needs a {kind} cell with the id {wanted}")
     cells["title"].source = with_marks(cells["title"].source, marks(path, address))
     cells["setup"].source = set_up(path.parent.name, address)
+
+
+def relink(paths: list[Path], address: Address) -> list[Path]:
+    """Link notebooks, all of them or, after a ToolError, none; return those that changed."""
+    changed = {}
+    for path in paths:
+        notebook = read(path)
+        before = deepcopy(notebook)
+        link(notebook, path, address)
+        if notebook != before:
+            changed[path] = notebook
+    for path, notebook in changed.items():
+        write(notebook, path)
+    return list(changed)
+
+
+def choose(stored: Address, repo: str = "", tag: str = "") -> Address:
+    """Return the address to write: as asked, else as stored; a new repository has no tag yet."""
+    repository = "" if repo == "none" else repo or stored.repository
+    kept = stored.tag if repository == stored.repository else ""
+    return replace(stored, repository=repository, tag="" if tag == "none" else tag or kept)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the address everywhere and say which it is; return 1 if that cannot be done."""
+    from tools.publish.readme import renew  # here, since that module imports this one
+
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.publish.address", description="Write the course's address everywhere."
+    )
+    parser.add_argument("--repo", default="", help="owner/name on GitHub, or none")
+    parser.add_argument("--tag", default="", help="the tag that Colab fetches, or none")
+    options = parser.parse_args(arguments)
+    try:
+        address = choose(read_address(), options.repo, options.tag)
+        project = with_address(PROJECT.read_text(encoding="utf-8"), address)
+        changed = relink(find(), address)
+        PROJECT.write_text(project, encoding="utf-8")
+        renew()
+    except ToolError as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 1
+    at = f"tag {address.tag}" if address.tag else f"branch {address.branch}"
+    told = f"The address is {address.repository}, {at}" if address.repository else "No address"
+    print(f"{told} ({len(changed)} notebooks changed).")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

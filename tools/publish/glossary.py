@@ -1,8 +1,8 @@
-"""GLOSSARY.md as data: what each term is called, what it means, and where it is taught.
+"""Glossary reader: GLOSSARY.md as entries, each a term in two languages and where it is taught.
 
-One table for each first letter, five columns: the English term, the Korean one, a sentence in
-each language, and links to notebooks, the one that introduces the term first. People edit the
-file; in here it is only read. A Korean notebook can be held against it: `korean_by_term()`.
+The file has a table for each first letter, of five columns: the English term, the Korean one, a
+sentence in each language, and links to notebooks, the one that introduces the term first. People
+edit it; in here it is only read.
 """
 
 import re
@@ -53,8 +53,3 @@ def entry(letter: str, cells: tuple[str, ...], place: str) -> Entry:
             "write [02](notebooks/en/02_attention.ipynb)"
         )
     return Entry(letter, *cells[:-1], notebooks)
-
-
-def korean_by_term(path: Path = GLOSSARY) -> dict[str, str]:
-    """Return what each English term is called in the Korean edition."""
-    return {entry.term: entry.korean for entry in read(path)}

@@ -1,8 +1,8 @@
-"""A stored notebook as a lecture: which cells make which slide, and what each slide shows.
+"""Slides of a stored notebook: which cells make which slide, and what each slide shows.
 
-In here: the reading of cells. Not in here: HTML (`slides.py` and its template in `reveal/`).
+In here: the reading of cells. Not in here: HTML (`slides.py` and its template in `deck/`).
 A cell says what is projected of it by its slide type, by three tags and by three fields of its
-metadata; CONTRIBUTING.md, "A deck from a notebook", is the one list of them.
+metadata; docs/maintaining.md lists them under "Decks".
 """
 
 import ast
@@ -25,13 +25,8 @@ MINUTES = re.compile(r"\**(\d+(?:\.\d)?) ?(?:min|분)")
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 HEIGHT, WIDTH, NARROWEST = 560, 780, 480  # a figure beside text, in pixels of 1280 x 720
 ROOM, COLUMNS = 1152, 1120  # what a line of code, and it and a figure, may take
-SIZES = {
-    42: 75,
-    38: 120,
-    34: 180,
-    30: 230,
-    28: 300,
-}  # of prose: pixels, and letters for each part of room
+# size of prose in pixels: the letters of that size for which a column has room
+SIZES = {42: 75, 38: 120, 34: 180, 30: 230, 28: 300}
 CODE_SIZES, LETTER = (19, 28), 0.603  # pixels; a letter's width by its height
 
 
@@ -39,7 +34,7 @@ CODE_SIZES, LETTER = (19, 28), 0.603  # pixels; a letter's width by its height
 class Part:
     """One thing on a slide: `kind` is prose, code, text, table, claim, figure, view or missing.
 
-    `step` is the click that reveals it, None where it stands there from the beginning.
+    `step` is the click that reveals it, None where it is shown from the beginning.
     """
 
     kind: str
@@ -148,7 +143,7 @@ def slides_of(notebook: NotebookNode) -> list[Slide]:
 
 
 def add(slide: Slide, cell: NotebookNode, kind: str) -> None:
-    """Put onto a slide what one of its cells shows, and say to its speaker what it notes."""
+    """Add to a slide what one of its cells shows, and the speaker's notes of that cell."""
     if kind == "notes":
         slide.notes.append(cell.source)
         return
@@ -174,7 +169,12 @@ def groups(cell: NotebookNode, kind: str) -> list[list[Part]]:
     code = [] if OUTPUT in tags else [Part("code", shown_code(cell))]
     shown = [] if CODE in tags else [part for o in cell.outputs for part in output_parts(o, cell)]
     if OUTPUT in tags and not shown:
-        shown = [Part("missing", f"Nothing is stored for {cell.id} yet: make notebooks.")]
+        shown = [
+            Part(
+                "missing",
+                f"Nothing is stored for {cell.id} yet: run the notebook.",
+            )
+        ]
     return [group for group in (prose + code, shown) if group]
 
 
@@ -253,7 +253,7 @@ def output_parts(output: NotebookNode, cell: NotebookNode) -> list[Part]:
         return [Part("view", data["text/html"])]
     for kind in PICTURES:
         if kind in data:
-            return [Part("figure", address(kind, data[kind]), alt=alt, shape=shape(data[kind]))]
+            return [Part("figure", data_uri(kind, data[kind]), alt=alt, shape=shape(data[kind]))]
     text = plain(data.get("text/plain", ""))
     if rows := table(text):
         return [Part("table", rows)]
@@ -261,8 +261,8 @@ def output_parts(output: NotebookNode, cell: NotebookNode) -> list[Part]:
     return [Part("claim" if claim else "text", text)] if text else []
 
 
-def address(kind: str, data: str) -> str:
-    """Return a picture as the address that an <img> shows without asking anybody."""
+def data_uri(kind: str, data: str) -> str:
+    """Return a picture as a data URI, so that the deck needs no second file."""
     encoded = data if kind != PICTURES[0] else b64encode(data.encode()).decode()
     return f"data:{kind};base64,{''.join(encoded.split())}"
 
@@ -277,21 +277,23 @@ def shape(data: str) -> float:
     return 1.6
 
 
-def plain(text: str) -> str:
-    """Return the text of a string's repr, and anything else as it stands."""
+def literal(text: str) -> object:
+    """Return the value of a repr, or the text itself where that is no literal."""
     try:
-        value = ast.literal_eval(text)
+        return ast.literal_eval(text)
     except (ValueError, SyntaxError):
         return text
+
+
+def plain(text: str) -> str:
+    """Return the text of a string's repr, and anything else as it stands."""
+    value = literal(text)
     return value if isinstance(value, str) else text
 
 
 def table(text: str) -> str:
     """Return the repr of a dictionary as a Markdown table, "" for any other text."""
-    try:
-        value = ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        return ""
+    value = literal(text)
     if not isinstance(value, dict) or not value:
         return ""
     inner = [v if isinstance(v, dict) else None for v in value.values()]

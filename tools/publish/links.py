@@ -53,7 +53,8 @@ def relink(paths: list[Path], address: Address) -> list[Path]:
 def main(arguments: list[str] | None = None) -> int:
     """Write the address everywhere and tell which it is; return 1 if that cannot be done."""
     parser = argparse.ArgumentParser(
-        prog="python -m tools.publish.links", description="Write the repository's address everywhere."
+        prog="python -m tools.publish.links",
+        description="Write the repository's address everywhere.",
     )
     parser.add_argument("--repo", default="", help="owner/name on GitHub, or none")
     parser.add_argument("--tag", default="", help="the tag that Colab fetches, or none")

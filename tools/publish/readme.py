@@ -1,16 +1,15 @@
-"""Renew what the READMEs say of the notebooks: the map, Colab, and the claims with their numbers.
+"""README and TEACHING: renew what they take from the notebooks, in both languages.
 
     python -m tools.publish.readme
 
-And in TEACHING.md, how long the notebooks run, and their exercises with minutes. README.ko.md and,
-where it exists, TEACHING.ko.md say the same of the Korean edition.
+In a README that is the map of the notebooks, the way to Colab, and the claims with their numbers;
+in a TEACHING, how long the notebooks run, and their exercises with minutes.
 
 The map gives each notebook's title, its promise and the seconds it took. The claims come from
 notebooks/claims.toml, the numbers from the stored outputs, the seeds from notebooks/seeds.json,
 and the Colab badges from the address in pyproject.toml. Nothing in these places is typed by hand.
 """
 
-import ast
 import math
 import re
 import sys
@@ -21,6 +20,7 @@ from nbformat import NotebookNode
 from tools.notebooks.files import ROOT, ToolError, find, name, read
 from tools.notebooks.records import read_claims, read_held, read_seconds
 from tools.publish.address import Address, badge, read_address
+from tools.publish.lecture import plain
 
 EXERCISE = re.compile(r"### (?:Exercise|연습): (.+?) ([●○]+) · (\d+) ?(?:min|분)")
 BADGE = ("[![", "![", "<")  # a paragraph that begins so is no prose
@@ -80,7 +80,7 @@ WORDS = {
 
 
 def words(notebooks: list[Path]) -> dict:
-    """Return what is said of notebooks of one edition, in the language of that."""
+    """Return the words for notebooks of one edition, in its language."""
     return WORDS[notebooks[0].parent.name]
 
 
@@ -146,12 +146,12 @@ def the_claims(notebooks: list[Path]) -> str:
 
 
 def measured(notebook: NotebookNode, cell_id: str) -> str:
-    """Return the value that a claim's cell stored as its result, or a dash if there is none."""
+    """Return on one line what a claim's cell stored as its result, or a dash if there is none."""
     for cell in notebook.cells:
         if cell.get("id") == cell_id and cell.cell_type == "code":
             for output in cell.outputs:
                 if output.output_type == "execute_result":
-                    return _plain(output.data.get("text/plain", "–"))
+                    return " ".join(plain(output.data.get("text/plain", "–")).split())
     return "–"
 
 
@@ -234,15 +234,6 @@ def renew() -> None:
         file.write_text(text, encoding="utf-8")
 
 
-def _plain(shown):
-    """Return the text of a string's repr, and anything else as it stands, on one line."""
-    try:
-        value = ast.literal_eval(shown)
-    except (ValueError, SyntaxError):
-        value = shown
-    return " ".join((value if isinstance(value, str) else shown).split())
-
-
 def _shown(text, path):
     """Return a measured value for a table: as it stands, or as code where it is not translated."""
     if path.parent.name == "en" or text == "–":
@@ -267,7 +258,7 @@ def _cell(text):
 
 
 def main() -> int:
-    """Renew both files; return 1 if that cannot be done."""
+    """Renew the files; return 1 if that cannot be done."""
     try:
         renew()
     except ToolError as error:

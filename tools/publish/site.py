@@ -1,10 +1,10 @@
-"""Build the course as a site out of what is stored; no cell is run.
+"""Site of the course: build it from the stored notebooks; no cell is run.
 
     python -m tools.publish.site                  # into site/
     python -m tools.publish.site FOLDER           # into another folder
 
 The pages are the README, the notebooks with their outputs, the table of claims and, where they
-exist, GLOSSARY.md, TEACHING.md, TEACHING.ko.md and the decks that `make slides` built. A page
+exist, GLOSSARY.md, TEACHING.md, TEACHING.ko.md and the decks that are built. A page
 asks for nothing that is not on the site: fonts and scripts lie beside it. MathJax comes from npm,
 at the version that the decks use, and Sphinx from requirements-site.txt.
 """
@@ -73,14 +73,13 @@ def check_packages() -> None:
     """Raise ToolError if what the site is built with is not installed."""
     missing = [shown for module, shown in NEEDED.items() if not importlib.util.find_spec(module)]
     if missing:
-        are = "is" if len(missing) == 1 else "are"
         raise ToolError(
-            f"{', '.join(missing)} {are} missing: run `make site`, which installs what it needs"
+            f"not installed: {', '.join(missing)}; run `python course.py site`, which installs it"
         )
 
 
 def built(decks: Path) -> list[Path]:
-    """Return the decks that `make slides` and `make handout` have left."""
+    """Return the decks that `slides` and `handout` have built."""
     return sorted([*decks.glob("*/*.html"), *decks.glob("*/*.pdf")])
 
 
@@ -219,7 +218,7 @@ def run_sphinx(stage: Path, target: Path, address: Address) -> None:
         cwd=ROOT,
         env=os.environ | settings,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     if done.returncode:
@@ -229,7 +228,9 @@ def run_sphinx(stage: Path, target: Path, address: Address) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Build the site and say where it is; return 1 if that failed."""
-    parser = argparse.ArgumentParser(prog="python -m tools.publish.site", description="Build the site.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.publish.site", description="Build the site."
+    )
     parser.add_argument("folder", nargs="?", type=Path, default=TARGET)
     target = parser.parse_args(arguments).folder
     try:

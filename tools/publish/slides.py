@@ -1,8 +1,8 @@
-"""Build an offline reveal.js deck from each notebook as it is stored; nothing is run.
+"""Decks of slides: build an offline reveal.js deck from each stored notebook; no cell is run.
 
-    python -m tools.publish.slides                        # slides/en/, all English notebooks
-    python -m tools.publish.slides 01 --edition ko        # those whose file name begins with 01, Korean
-    python -m tools.publish.slides --handout              # the same, and each deck printed as a PDF
+    python -m tools.publish.slides                   # all English notebooks, into slides/en/
+    python -m tools.publish.slides 01 --edition ko   # Korean ones whose file name begins with 01
+    python -m tools.publish.slides --handout         # and each deck printed as a PDF
 
 One deck is one HTML file that asks for nothing: reveal.js, MathJax, fonts and pictures are in it.
 The two libraries come from npm, at the versions that tools/publish/deck/package-lock.json pins.
@@ -18,6 +18,7 @@ from pathlib import Path
 
 from nbconvert import HTMLExporter
 
+from helpers.figures.palette import COLORS
 from tools.notebooks.files import ROOT, ToolError, find, name, read
 from tools.publish.lecture import slides_of, total
 
@@ -81,8 +82,6 @@ def render(path: Path) -> str:
 
 def styles(edition: str) -> str:
     """Return all style sheets of a deck as one text, the fonts and the palette included."""
-    from helpers.figures.charts import COLORS
-
     names = {name.replace(" ", "-"): color for name, color in COLORS.items()}
     palette = "".join(f"--{name}: {color}; " for name, color in names.items())
     family, file = HANGUL.get(edition, HANGUL["en"])
@@ -125,16 +124,19 @@ def install() -> None:
     """Fetch what package-lock.json pins, unless it is there already."""
     if STAMP.is_file() and STAMP.read_bytes() == LOCK.read_bytes():
         return
-    if not shutil.which("npm"):
+    npm = shutil.which("npm")  # on Windows npm.cmd, which only its path starts
+    if not npm:
         raise ToolError(
             "npm is missing: install it (Debian, Ubuntu: apt-get install nodejs npm), "
             "or see nodejs.org, and run this again"
         )
     print(f"Fetching reveal.js, MathJax and what tests them into {MODULES.relative_to(ROOT)}")
-    command = ["npm", "ci", "--ignore-scripts", "--loglevel=error"]
+    command = [npm, "ci", "--ignore-scripts", "--loglevel=error"]
     done = subprocess.run(command, cwd=HERE, stdout=subprocess.DEVNULL, check=False)
     if done.returncode:
-        raise ToolError("npm could not fetch what tools/publish/deck/package-lock.json pins; see above")
+        raise ToolError(
+            "npm could not fetch what tools/publish/deck/package-lock.json pins; see above"
+        )
     shutil.copy(LOCK, STAMP)
 
 
@@ -150,9 +152,9 @@ def browser() -> str:
 
 
 def drive(task: str, *arguments: str | Path) -> str:
-    """Run a task of reveal/browser.mjs in Chromium and return what it prints."""
+    """Run a task of deck/browser.mjs in Chromium and return what it prints."""
     command = ["node", str(HERE / "browser.mjs"), task, browser(), *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
         raise ToolError(f"{task} failed in Chromium: {done.stderr.strip() or done.stdout.strip()}")
     return done.stdout
@@ -160,7 +162,9 @@ def drive(task: str, *arguments: str | Path) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Build the decks asked for, and print them if that is asked; return 1 if one failed."""
-    parser = argparse.ArgumentParser(prog="python -m tools.publish.slides", description="Build the decks.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.publish.slides", description="Build the decks."
+    )
     parser.add_argument("start", nargs="?", default="", help="how the file name begins, as in 01")
     parser.add_argument("--edition", default="en", help="en or ko")
     parser.add_argument("--handout", action="store_true", help="print each deck as a PDF, too")

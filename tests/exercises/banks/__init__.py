@@ -1,19 +1,8 @@
-"""Wrong answers to the exercises, one module per notebook: BANK, and EXEMPT where a kind cannot be.
+"""Wrong answers to the exercises as students write them, one module a notebook.
 
-    BANK = {"exercise-softmax": [Wrong("wrong axis", "rows", "def softmax(scores): ..."), ...]}
-    EXEMPT = {"exercise-softmax": {"in place": "the inputs are numbers"}}
+    BANK = {"exercise-softmax": {"part of the hint that it must get": "code of the answer"}}
 
-The label of a wrong answer starts with its kind; KINDS are those that every exercise needs.
+What `mistake(...)` of a checker holds is tested by itself, and so is what is wrong in any exercise
+(None, NaN, a wrong type or shape): see test_checkers.py. Here stand two or three answers in a
+student's own style for each exercise.
 """
-
-from typing import NamedTuple
-
-KINDS = ("returns None", "raises", "wrong shape", "NaN", "in place")
-
-
-class Wrong(NamedTuple):
-    """A wrong answer: what is wrong, words that its verdict holds, code in the stub's place."""
-
-    label: str
-    hint: str
-    source: str

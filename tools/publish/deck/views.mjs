@@ -1,4 +1,4 @@
-// What a real Chromium says of interactive views (helpers/views/viewers.py, helpers/views/slider.py).
+// What a real Chromium says of interactive views (helpers/views/).
 //
 //     node views.mjs CHROMIUM JOBS.json     prints JSON: for each job, what is wrong
 //

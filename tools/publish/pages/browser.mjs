@@ -10,7 +10,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-const packages = createRequire(new URL('../reveal/package.json', import.meta.url));
+const packages = createRequire(new URL('../deck/package.json', import.meta.url));
 const { chromium } = packages('playwright-core');
 const AXE = readFileSync(packages.resolve('axe-core/axe.min.js'), 'utf8');
 const SCHEMES = { light: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'], dark: ['color-contrast'] };
@@ -88,9 +88,12 @@ const [executablePath, base, ...pages] = process.argv.slice(2);
 const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const browser = await chromium.launch({ executablePath, args });
 try {
-  const found = [];
-  for (const page of pages) found.push(...(await check(browser, base, page)));
-  console.log(JSON.stringify(found));
+  const found = [], waiting = [...pages.entries()];
+  const worker = async () => {  // two at a time, as there are cores
+    for (let next = waiting.shift(); next; next = waiting.shift()) found[next[0]] = await check(browser, base, next[1]);
+  };
+  await Promise.all([worker(), worker()]);
+  console.log(JSON.stringify(found.flat()));
 } finally {
   await browser.close();
 }

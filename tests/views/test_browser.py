@@ -1,4 +1,4 @@
-"""Every view in Chromium at home: exported HTML, a deck, JupyterLab; by keys, in dark and light."""
+"""Every view in Chromium: in exported HTML, a deck and JupyterLab, by keys, in dark and light."""
 
 import json
 import os
@@ -17,7 +17,6 @@ from nbformat import sign, v4, write
 from helpers.views.hover_viewer import hover_viewer
 from helpers.views.slider import slider
 from helpers.views.step_player import step_player
-from tests.publish.test_lecture import code, prose
 from tools.notebooks.files import METADATA, ToolError
 from tools.publish import slides
 
@@ -53,12 +52,14 @@ def views():
 
 
 def notebook(shown):
-    cells = [prose("# Views\n\nA page of them.")]
+    slide = {"slideshow": {"slide_type": "slide"}}
+    cells = [v4.new_markdown_cell("# Views\n\nA page of them.", id="title", metadata=slide)]
     for i, html in enumerate(shown):
-        output = {"text/html": html, "text/plain": "a view"}
-        cells.append(code("show()", f"view-{i}", "slide", output, tags=["slide-output"]))
-        cells[-1].execution_count = cells[-1].outputs[0]["execution_count"] = 1
-        cells[-1].metadata["slide_text"] = f"## View {i}"
+        data = {"text/html": html, "text/plain": "a view"}
+        output = v4.new_output("execute_result", data=data, execution_count=1)
+        more = slide | {"tags": ["slide-output"], "slide_text": f"## View {i}"}
+        made = {"metadata": more, "execution_count": 1, "outputs": [output]}
+        cells.append(v4.new_code_cell("show()", id=f"view-{i}", **made))
     return v4.new_notebook(cells=cells, metadata=METADATA, nbformat_minor=5)
 
 
@@ -74,10 +75,10 @@ def chromium():
 
 def judged(folder, *jobs):
     """Return what Chromium says of each job (see tools/publish/deck/views.mjs)."""
-    (folder / "jobs.json").write_text(json.dumps(jobs))
+    (folder / "jobs.json").write_text(json.dumps(jobs), encoding="utf-8")
     command = ["node", str(slides.HERE / "views.mjs"), slides.browser(), folder / "jobs.json"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
-    assert done.returncode == 0, done.stderr
+    done = subprocess.run(command, capture_output=True, timeout=200, check=False)
+    assert done.returncode == 0, done.stderr.decode("utf-8")
     return json.loads(done.stdout)
 
 
@@ -88,7 +89,7 @@ def page_of(file, *shown):
     return file.as_uri()
 
 
-HOMES = {  # what the page is, what it is shown with, and the paper it then has
+PAGES = {  # what the page is, what it is shown with, and the paper it then has
     "plain page": ("bare", {"width": 1100}, LIGHT),
     "system dark": ("bare", {"width": 720, "dark": True}, DARK),
     "phone": ("bare", {"width": 390, "dark": True}, DARK),
@@ -101,9 +102,9 @@ HOMES = {  # what the page is, what it is shown with, and the paper it then has
 
 
 @pytest.fixture(scope="module")
-def homes(chromium, tmp_path_factory):
-    """Return by name what Chromium says of the views in each home but JupyterLab."""
-    folder = tmp_path_factory.mktemp("homes")
+def results(chromium, tmp_path_factory):
+    """Return what Chromium says of the views in each of PAGES."""
+    folder = tmp_path_factory.mktemp("pages")
     shown = [view._repr_html_() for view in views()]
     pages = {"bare": page_of(folder / "bare.html", *shown)}
     (folder / "en").mkdir()
@@ -116,15 +117,15 @@ def homes(chromium, tmp_path_factory):
     stubbed = ["require.min.js", "/mathjax/", "mermaid"]  # nbconvert's own wishes
     jobs = [
         {"url": pages[page], "stubbed": stubbed, "count": len(shown)} | how
-        for page, how, _ in HOMES.values()
+        for page, how, _ in PAGES.values()
     ]
-    return dict(zip(HOMES, judged(folder, *jobs), strict=True))
+    return dict(zip(PAGES, judged(folder, *jobs), strict=True))
 
 
-@pytest.mark.parametrize("home", HOMES)
-def test_views_are_at_home_by_keys_and_in_the_right_colours(homes, home):
-    assert homes[home]["bad"] == []
-    assert homes[home]["seen"] == [[kind, HOMES[home][2]] for kind in KINDS]
+@pytest.mark.parametrize("page", PAGES)
+def test_views_work_by_keys_and_in_the_colours_of_the_page(results, page):
+    assert results[page]["bad"] == []
+    assert results[page]["seen"] == [[kind, PAGES[page][2]] for kind in KINDS]
 
 
 @pytest.fixture
@@ -138,7 +139,7 @@ def jupyterlab(tmp_path):
     write(made, path)
     sign.NotebookNotary(data_dir=str(tmp_path)).sign(made)
     theme = {"@jupyterlab/apputils-extension:themes": {"theme": "JupyterLab Dark"}}
-    settings.write_text(json.dumps(theme))
+    settings.write_text(json.dumps(theme), encoding="utf-8")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -149,7 +150,7 @@ def jupyterlab(tmp_path):
     command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     kept = {name: str(tmp_path) for name in ("JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "HOME")}
     kept |= {"JUPYTER_CONFIG_DIR": str(tmp_path / "none"), "IPYTHONDIR": str(tmp_path / "ipython")}
-    log = (tmp_path / "lab.log").open("w")
+    log = (tmp_path / "lab.log").open("w", encoding="utf-8")
     server = subprocess.Popen(command, env=os.environ | kept, stdout=log, stderr=log)
     try:
         wait_for(f"http://127.0.0.1:{port}/api", server, log.name)
@@ -168,11 +169,11 @@ def wait_for(address, server, log):
             if server.poll() is not None:
                 break
             time.sleep(0.5)
-    with open(log, encoding="utf-8") as told:
-        pytest.fail(f"JupyterLab did not answer at {address}:\n{told.read()[-3000:]}")
+    with open(log, encoding="utf-8") as file:
+        pytest.fail(f"JupyterLab did not answer at {address}:\n{file.read()[-3000:]}")
 
 
-def test_views_are_at_home_in_jupyterlab(chromium, jupyterlab, tmp_path):
+def test_views_work_in_jupyterlab(chromium, jupyterlab, tmp_path):
     job = {"url": jupyterlab, "count": len(KINDS), "width": 1200, "height": 4000}
     (found,) = judged(tmp_path, job)
     assert found["bad"] == []
@@ -181,7 +182,7 @@ def test_views_are_at_home_in_jupyterlab(chromium, jupyterlab, tmp_path):
 
 # --- the checks seen to fail ---
 
-SPOILT = {
+BROKEN = {
     "pale words": ("--quiet: light-dark(#4a4a4a", "--quiet: light-dark(#aaa", "contrast"),
     "a slider without a name": ('input.setAttribute("aria-label", data.scale);', "", "label"),
     "no keys": ("if (!act) return;", "return event.preventDefault();", "does not answer"),
@@ -191,14 +192,14 @@ SPOILT = {
 }
 
 
-def test_a_spoilt_view_is_told(chromium, tmp_path):
+def test_a_broken_view_is_reported(chromium, tmp_path):
     html = views()[3]._repr_html_()
-    if any(old not in html for old, _, _ in SPOILT.values()):
-        pytest.fail("the slider no longer has what this test spoils")
+    if any(old not in html for old, _, _ in BROKEN.values()):
+        pytest.fail("the slider no longer has what this test breaks")
     pages = [
         page_of(tmp_path / f"{i}.html", html.replace(old, new).replace("“", " "))
-        for i, (old, new, _) in enumerate(SPOILT.values())
+        for i, (old, new, _) in enumerate(BROKEN.values())
     ]
-    told = judged(tmp_path, *({"url": page} for page in pages))
-    for (name, (_, _, sentence)), found in zip(SPOILT.items(), told, strict=True):
-        assert any(sentence in said for said in found["bad"]), f"{name}: {found['bad']}"
+    results = judged(tmp_path, *({"url": page} for page in pages))
+    for (name, (_, _, complaint)), found in zip(BROKEN.items(), results, strict=True):
+        assert any(complaint in text for text in found["bad"]), f"{name}: {found['bad']}"
