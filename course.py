@@ -32,8 +32,11 @@ def newer():
 
 def runs(name):
     """Return whether a Python runs; a stand-in for one that is not installed does not."""
-    with open(os.devnull, "w") as nowhere:
-        return subprocess.call([name, "-c", ""], stdout=nowhere, stderr=nowhere) == 0
+    try:
+        with open(os.devnull, "w") as nowhere:
+            return subprocess.call([name, "-c", ""], stdout=nowhere, stderr=nowhere) == 0
+    except OSError:
+        return False
 
 
 def install():

@@ -1,4 +1,4 @@
-"""Positions for attention: two codes that are added to words, two that change the scores.
+"""Positions for attention: sinusoidal codes, which are added to words, and two kinds of scores.
 
 Shapes use the course's axis letters: B batch, H heads, T query positions, S key positions, E model
 width, D head width. Codes (T, E) are added to the words of every sentence (B, T, E). Score modules
@@ -11,7 +11,7 @@ import math
 import torch
 from torch import nn
 
-from helpers.require import checked, require_even_width, require_within_table
+from helpers.require import checked, require_even_width
 
 
 def frequencies(width):
@@ -31,22 +31,6 @@ def sinusoidal_codes(length, d_model):
     """
     angles = torch.arange(length)[:, None] * frequencies(d_model)  # (T, _)
     return torch.stack([angles.sin(), angles.cos()], dim=-1).flatten(1).float()  # (T, E)
-
-
-class LearnedPositions(nn.Module):
-    """Give each position a code that is trained like a word's.
-
-    Positions that training never reached keep the random code that they began with.
-    Shapes: length -> codes (T, E). Raises ValueError beyond `max_length`.
-    Source: Gehring et al. 2017, section 3.1; Devlin et al. 2019. Taught in notebook 06.
-    """
-
-    def __init__(self, max_length, d_model):
-        super().__init__()
-        self.table = nn.Embedding(max_length, d_model)
-
-    def forward(self, length):
-        return self.table.weight[:length]  # (T, E)
 
 
 class RelativeScores(nn.Module):
@@ -102,6 +86,5 @@ class RotaryScores(nn.Module):
         return query @ key.mT / math.sqrt(query.shape[-1])  # (B, H, T, S)
 
 
-# Each of these is called after a check of what it is given, which says what is wrong.
+# It is called after a check of what it is given, which says what is wrong.
 frequencies = checked(frequencies, require_even_width)
-LearnedPositions.forward = checked(LearnedPositions.forward, require_within_table)

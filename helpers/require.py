@@ -158,19 +158,6 @@ def require_even_width(width):
         raise ValueError(told)
 
 
-def require_within_table(self, length):
-    """Raise ValueError for a length beyond the table of learned codes of `self`."""
-    max_length = self.table.num_embeddings
-    if length > max_length:
-        told = say(
-            "There are codes for {max_length} positions, and {length} were asked for. Shorten the "
-            "text, or build LearnedPositions with a larger max_length.",
-            max_length=max_length,
-            length=length,
-        )
-        raise ValueError(told)
-
-
 def require_probe_inputs(features, labels):
     """Raise ValueError unless there is one label for each row of features, and at least 4 rows.
 

@@ -30,6 +30,7 @@ NO_NEWS = {  # JupyterLab neither asks about news nor looks for updates
         "checkForUpdates": False,
     }
 }
+PIP_TAKES = re.compile(r"(?:Collecting|Requirement already satisfied:) (\S+==\S+)|Processing (\S+)")
 AGAIN = "then run the command again"
 CAUSES = (  # what pip, venv or the system say, and the sentence for it; the first that fits is said
     (
@@ -53,8 +54,8 @@ CAUSES = (  # what pip, venv or the system say, and the sentence for it; the fir
         f"of your own, {AGAIN} there.",
     ),
     (
-        r"NewConnectionError|NameResolutionError|Timeout(?:Error)?\b|ProxyError|SSLError|"
-        r"ConnectionError|ConnectionReset|ProtocolError|Network is unreachable|connection-",
+        r"ConnectionError|NameResolutionError|Timeout(?:Error)?\b|ProxyError|SSLError|"
+        r"ConnectionReset|ProtocolError|Network is unreachable|connection-",
         "pip could not reach the package index: connect to the internet (behind a proxy, set "
         f"HTTPS_PROXY), {AGAIN}; what was downloaded is kept.",
     ),
@@ -143,7 +144,10 @@ def install(folder: Path, lock: Path, stamp: Path) -> None:
         stamp.unlink(missing_ok=True)
         pip = [python_of(folder), "-m", "pip", "install", "--disable-pip-version-check"]
         pip += ["--no-input", "--progress-bar=off", "-r", lock]
-        code, told = run(pip, folder, progress(count) if sys.stdout.isatty() else None)
+        show = progress(count) if sys.stdout.isatty() else None
+        code, told = run(pip, folder, show)
+        if show:
+            print()
         if code:
             raise SetupError(explain(told, f"pip could not install {lock.name}"))
         settings = folder / "share/jupyter/lab/settings/overrides.json"
@@ -157,18 +161,17 @@ def install(folder: Path, lock: Path, stamp: Path) -> None:
 
 
 def progress(count: int) -> Callable[[str], None]:
-    """Return a function that shows, on one line of the screen, how far pip has come."""
+    """Return a function that takes pip's lines and shows, on one line, how far it has come."""
     seen = 0
 
     def show(line: str) -> None:
         nonlocal seen
-        head, _, rest = line.partition(" ")
-        if head == "Collecting" or line.startswith("Requirement already"):
+        if found := PIP_TAKES.match(line):
             seen += 1
-            name = rest.removeprefix("already satisfied: ").partition(" ")[0]
+            name = found[1] or Path(found[2]).name
             print(f"\r{f'  {seen} of {count}: {name}':60.60}", end="", flush=True)
         elif line.startswith("Installing collected packages"):
-            print(f"\r{'  all are there; now they are unpacked':60}", flush=True)
+            print(f"\r{'  all are there; now they are unpacked':60}", end="", flush=True)
 
     return show
 

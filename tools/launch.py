@@ -70,6 +70,10 @@ class Course:
                 found.pop(dropped, None)
         return found
 
+    def prepare(self) -> None:
+        """Make the environment now, so that what it says comes before what the command says."""
+        _ = self.python, self.variables
+
     def run(self, *words: str | Path, **variables: str) -> int:
         """Run Python with these words in the repository's root; return its exit status."""
         command = [str(word) for word in (self.python, *words)]
@@ -129,6 +133,7 @@ def lab(course: Course, given: list[str]) -> int:
     words += [f"--LabApp.default_url=/lab/tree/{first.as_posix()}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         words.append("--allow-root")
+    course.prepare()
     print(
         "JupyterLab opens in the browser, or at the address below; Control-C here stops it.",
         flush=True,

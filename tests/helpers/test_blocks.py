@@ -6,7 +6,7 @@ from torch import nn
 
 from helpers import transformer
 from helpers.attention import causal_mask
-from helpers.positions import LearnedPositions, RelativeScores, RotaryScores, sinusoidal_codes
+from helpers.positions import RelativeScores, RotaryScores, sinusoidal_codes
 from tests.helpers.test_mutants import mutate, replaced
 from tests.support.taught import source_of, taught
 
@@ -143,7 +143,7 @@ def test_a_cache_gives_the_same_text_with_every_relative_position(score):
 
 def test_codes_may_be_learned_and_may_be_left_out():
     tokens = torch.tensor([[3, 1, 4]])
-    learned = LearnedPositions(5, 8)
+    learned = taught("06", "LearnedPositions").LearnedPositions(5, 8)
     built = model(transformer, codes=lambda length, width: learned(length))
     assert built(tokens)[0].shape == (1, 3, 7)
     logits, weights = model(transformer, codes=None)(tokens)

@@ -80,8 +80,6 @@ POSITIONS = {
     "sine and cosine swapped": ("[angles.sin(), angles.cos()]", "[angles.cos(), angles.sin()]"),
     "sines and cosines in halves": ("dim=-1).flatten(1).float()", "dim=1).flatten(1).float()"),
     "positions from 1": ("torch.arange(length)[:, None]", "(torch.arange(length) + 1)[:, None]"),
-    "one learned code for all": ("weight[:length]", "weight[:1].expand(length, -1)"),
-    "learned codes from the end": ("weight[:length]", "weight[-length:]"),
     "distance of the wrong sign": ("positions - asking[:, None]", "asking[:, None] - positions"),
     "not clipped": ("clamp(-self.max_distance, self", "clamp(-99 * self.max_distance, self"),
     "the bias is left out": ("scores + self.bias[:, row]", "scores + 0 * self.bias[:, row]"),
@@ -162,11 +160,30 @@ def test_the_oracle_catches_learned_scores(name):
         oracles.learned_scores_equal_their_formulas(broken)
 
 
-def test_the_oracle_catches_one_noise_for_all_positions():
-    stacked, same = "torch.stack(rows)", "torch.stack([rows[0] for _ in rows])"
+CODES = {
+    "one noise for all positions": (
+        "noise_codes",
+        ("torch.stack(rows)", "torch.stack([rows[0] for _ in rows])"),
+        oracles_positions.noise_codes_differ,
+    ),
+    "one learned code for all": (
+        "LearnedPositions",
+        ("weight[:length]", "weight[:1].expand(length, -1)"),
+        oracles_positions.learned_codes_differ,
+    ),
+    "learned codes from the end": (
+        "LearnedPositions",
+        ("weight[:length]", "weight[-length:]"),
+        oracles_positions.learned_codes_differ,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_the_oracle_catches_codes(name):
+    taught, change, oracle = CODES[name]
     with pytest.raises(AssertionError):
-        broken = replaced(source_of("06", "noise_codes"), stacked, same)
-        oracles_positions.noise_codes_differ(broken)
+        oracle(replaced(source_of("06", taught), *change))
 
 
 def positions_survive(module) -> bool:

@@ -11,7 +11,8 @@ from tests.support import oracles_positions
 from tests.support.oracles_positions import vectors
 from tests.support.taught import taught
 
-noise_codes = taught("06", "noise_codes").noise_codes
+codes_of_06 = taught("06", "noise_codes", "LearnedPositions")
+noise_codes, LearnedPositions = codes_of_06.noise_codes, codes_of_06.LearnedPositions
 seeds = st.integers(0, 99)
 MANY = settings(deadline=None, max_examples=40)
 
@@ -30,7 +31,11 @@ def test_what_the_papers_say(oracle):
 
 
 def test_noise_codes_differ():
-    oracles_positions.noise_codes_differ(taught("06", "noise_codes"))
+    oracles_positions.noise_codes_differ(codes_of_06)
+
+
+def test_learned_codes_differ():
+    oracles_positions.learned_codes_differ(codes_of_06)
 
 
 @pytest.mark.parametrize(("n_queries", "n_keys", "most"), [(1, 1, 1), (1, 7, 3), (5, 5, 9)])
@@ -46,7 +51,7 @@ def test_scores_of_other_sizes(n_queries, n_keys, most):
 def schemes(length, width, seed):
     """Return for each scheme a layer (B, T, E) -> (B, T, E), in double precision."""
     torch.manual_seed(seed)
-    learned = positions.LearnedPositions(length, width)
+    learned = LearnedPositions(length, width)
     codes = {
         "noise": noise_codes(length, width, seed),
         "sinusoidal": positions.sinusoidal_codes(length, width),
@@ -171,7 +176,7 @@ def test_gradients_arrive():
 
 
 def test_what_training_does_not_reach_gets_no_gradient():
-    learned = positions.LearnedPositions(6, 4)
+    learned = LearnedPositions(6, 4)
     learned(2).sum().backward()
     assert (learned.table.weight.grad[:2] == 1).all() and (learned.table.weight.grad[2:] == 0).all()
 
@@ -187,11 +192,6 @@ def test_what_training_does_not_reach_gets_no_gradient():
 def test_an_odd_width_is_refused(call):
     with pytest.raises(ValueError, match="The width is 5.*even"):
         call()
-
-
-def test_a_text_longer_than_the_table_is_refused():
-    with pytest.raises(ValueError, match="codes for 6 positions, and 7.*max_length"):
-        positions.LearnedPositions(6, 4)(7)
 
 
 def test_noise_is_not_what_the_same_seed_draws_for_weights():

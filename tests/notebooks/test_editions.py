@@ -68,7 +68,7 @@ def copies_code_and_outputs(english, korean):
 def is_translated(english, korean):
     for cell, other in pairs_of_cells(english, korean):
         if state := sync.state(cell, other):
-            yield f"{korean} {cell.id} is {state}: see CONTRIBUTING.md"
+            yield f"{korean} {cell.id} is {state}: see tools/notebooks/sync.py"
         shown = "".join(text for o in other.get("outputs", []) for text in strings(o).values())
         if sync.speaks(other) and not sync.HANGUL.search(shown):
             yield f"{korean} {cell.id}: what it shows is not in Korean: run make sync"

@@ -41,10 +41,12 @@ def test_slides_begin_at_slides_and_subslides_and_keep_the_section_in_view():
         prose("left out", "a", "skip"),
         prose("And then?", "b", "subslide"),
         prose("### Shares\n\nOf what?", "c", "subslide"),
+        prose("## More\n\nSo.", "d", "-"),
     )
     assert [s.heading for s in (one, two, three)] == ["Scores", "Scores", "Shares"]
     assert [s.opens for s in (one, two, three)] == [True, False, False]
     assert shown(one) == [("prose", "What fits?", None)]
+    assert shown(three)[1:] == [("prose", "### More\n\nSo.", None)]
 
 
 def test_each_fragment_is_a_click_and_code_comes_before_what_it_shows():
