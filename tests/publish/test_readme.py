@@ -59,9 +59,9 @@ def test_the_map_has_link_promise_and_time_and_with_an_address_a_badge(folder):
 @pytest.mark.parametrize(("edition", "badge"), [("en", "badge"), ("ko", "배지")])
 def test_the_readme_says_how_colab_is_reached(edition, badge):
     paths = find(edition=edition)
-    assert "make links" in readme.on_colab(paths, Address())
+    assert "course.py links" in readme.on_colab(paths, Address())
     told = readme.on_colab(paths, Address("me/course"))
-    assert badge in told and "make links" not in told
+    assert badge in told and "course.py links" not in told
 
 
 def test_a_korean_notebook_has_the_seconds_and_the_seeds_of_its_twin(folder):
@@ -161,4 +161,4 @@ def test_every_claim_was_seen_to_hold_on_ten_seeds():
         for claim in records.read_claims()
         if not set(range(10)) <= set(held[claim["notebook"]].get(claim["cell"], []))
     }
-    assert not missing, f"run make seeds for {', '.join(missing)}: the code is not what was tried"
+    assert not missing, f"run `python course.py seeds` for {', '.join(missing)}: the code is not what was tried"

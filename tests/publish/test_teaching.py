@@ -19,7 +19,7 @@ SECTION = re.compile(r"\[(\d\d) · ([^\]]+)\]\(([^)]+)\)")
 # what to leave out where time is short
 LEFT_OUT = re.compile(r"\[([^\]]+)\]\([^)]+\) \((\d+)분?\)")
 CELL = re.compile(r"`(\d\d)/([a-z0-9-]+)`")
-COMMAND = re.compile(r"`(?:make|python course\.py) ([a-z-]+)")
+COMMAND = re.compile(r"`python course\.py ([a-z-]+)")
 HOMEWORK = re.compile(rf"^(?:Homework|숙제), {COUNT}: (.+)$", re.MULTILINE)
 EXERCISE = re.compile(r"### (?:Exercise|연습): .+? [●○]+ · (\d+) ?(?:min|분)")
 HEADING = re.compile(r"^#{1,3} (.+?)(?: [●○]+ · \d+ ?(?:min|분))?$", re.MULTILINE)
@@ -28,7 +28,7 @@ OWN = (  # what the Korean edition has in place of what the English one has
     (r"\(notebooks/en/", "(notebooks/ko/"),
     (r"\(TEACHING\.ko\.md\)", "(TEACHING.md)"),
     (r"\(README\.md\)", "(README.ko.md)"),
-    (r"`(make|python course\.py) (lab|slides|handout)`", r"`\1 \2 EDITION=ko`"),
+    (r"`python course\.py (lab|slides|handout)`", r"`python course.py \1 --edition ko`"),
     (r"`slides/en/`", "`slides/ko/`"),
 )
 
@@ -116,7 +116,7 @@ def test_the_korean_edition_has_the_structure_of_the_english_one():
     assert not wrong, "\n".join(wrong)
 
 
-def test_the_english_tables_are_those_that_make_readme_writes():
+def test_the_english_tables_are_those_that_readme_writes():
     assert readme.update_teaching(TEXTS["en"], find(edition="en")) == TEXTS["en"]
     with pytest.raises(ToolError, match=r"TEACHING\.md has no place for the seconds"):
         readme.update_teaching("no markers", find(edition="en"))
@@ -131,7 +131,7 @@ def test_the_english_tables_are_those_that_make_readme_writes():
         (wrong_names, "· Carry this number]", "· Carry it]", "no heading 'Carry it'"),
         (wrong_names, "en/02_attention.ipynb", "en/02.ipynb", "02.ipynb is not notebook 02"),
         (wrong_names, "`01/curve`", "`01/curves`", "there is no cell 01/curves"),
-        (wrong_names, "`make slides`", "`make deck`", "there is no command deck"),
+        (wrong_names, "course.py slides`", "course.py deck`", "there is no command deck"),
         (wrong_names, "(GLOSSARY.md)", "(TERMS.md)", "TERMS.md does not exist"),
         (wrong_minutes, "| 5 | [01", "| 6 | [01", "80 minutes: the rows take 81 minutes"),
         (wrong_minutes, "attention_helps.ipynb) (4)", "x) (5)", "does not take 5 minutes"),

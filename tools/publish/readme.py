@@ -48,7 +48,7 @@ WORDS = {
         ),
         "no_colab": (
             "This copy does not say where it lies on GitHub, so it has no badges yet: "
-            "`make links REPO=owner/name` writes them."
+            "`python course.py links --repo owner/name` writes them."
         ),
     },
     "ko": {
@@ -73,7 +73,7 @@ WORDS = {
         ),
         "no_colab": (
             "이 사본에는 GitHub 주소가 적혀 있지 않아 아직 배지가 없습니다. "
-            "`make links REPO=owner/name`이 배지를 써 넣습니다."
+            "`python course.py links --repo owner/name`이 배지를 써 넣습니다."
         ),
     },
 }
