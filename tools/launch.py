@@ -279,7 +279,7 @@ COMMANDS = {
     ),
     "links": Command(
         "write the address into notebooks and README (--repo owner/name --tag v1.0)",
-        module("-m", "tools.publish.links"),
+        module("-m", "tools.publish.address"),
     ),
     "lint": Command("check style and import contracts, change nothing", lint),
     "format": Command("mend style where that is safe", mend),

@@ -5,6 +5,7 @@ and pip are real, too. The packages are made up, and write down how they were ca
 """
 
 import ast
+import importlib.util
 import json
 import os
 import re
@@ -272,7 +273,7 @@ RUN += [
         ("site", "site", "tools.publish.site"),
         ("readme", "readme", "tools.publish.readme"),
         ("messages", "messages", "tools.maintenance.messages"),
-        ("links --repo me/it --tag v1", "links REPO=me/it TAG=v1", "tools.publish.links"),
+        ("links --repo me/it --tag v1", "links REPO=me/it TAG=v1", "tools.publish.address"),
         ("lock --upgrade", "lock UPGRADE=--upgrade", "tools.maintenance.lock"),
     ]
 ]
@@ -297,6 +298,11 @@ def test_a_command_runs_what_it_says(words, make, calls, variables):
     name, *given = words.split()
     assert launch.COMMANDS[name].run(course, given) == 0
     assert (course.words, course.given) == (calls, variables)
+    for first, second, *_ in (call + [""] for call in calls):
+        if first == "-m":
+            assert importlib.util.find_spec(second), f"there is no module {second}"
+    files = [word for call in calls for word in call if word.endswith(".py")]
+    assert all((ROOT / file).is_file() for file in files), files
 
 
 @pytest.mark.skipif(not MAKE, reason="make is missing, as on Windows, where course.py serves")

@@ -59,7 +59,7 @@ def agrees(notebook, address):
 
 
 def test_a_notebook_has_the_address_and_only_its_set_up_cell_knows_of_colab(notebook):
-    assert agrees(notebook, read_address()), "run make links"
+    assert agrees(notebook, read_address()), "run `python course.py links`"
     code = [cell.source for cell in notebook.code if cell.id != "setup"]
     assert not [source for source in code if "google.colab" in source]
 

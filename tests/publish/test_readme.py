@@ -13,6 +13,7 @@ from tools.publish.address import Address, read_address
 TITLE = "# 01 Tiny\n\n[![Colab](x.svg)](y)\n\n*How much | fits?* Two\nlines.\n\nMore."
 SEEDS = [0, 1, 2, 3, 4]
 MARKERS = ("map", "colab", "claims")
+RENEW = "run `python course.py readme`"
 
 
 def claim(id="claim-one", shown="'a | 0.93'", source="assert rate"):
@@ -133,12 +134,12 @@ def test_each_part_goes_between_its_markers(folder):
 @pytest.mark.parametrize(("file", "edition"), [("README.md", "en"), ("README.ko.md", "ko")])
 def test_the_readme_is_in_step_with_the_notebooks(file, edition):
     stored = (ROOT / file).read_text(encoding="utf-8")
-    assert readme.update(stored, find(edition=edition), read_address()) == stored, "run make readme"
+    assert readme.update(stored, find(edition=edition), read_address()) == stored, RENEW
 
 
 def test_every_notebook_has_its_seconds():
     names = {name(path) for path in find(edition="en")}
-    assert names <= set(records.read_seconds()), "run make notebooks"
+    assert names <= set(records.read_seconds()), "run `python course.py notebooks`"
 
 
 def test_the_two_readmes_have_the_same_parts_and_lead_to_each_other():
@@ -161,4 +162,4 @@ def test_every_claim_was_seen_to_hold_on_ten_seeds():
         for claim in records.read_claims()
         if not set(range(10)) <= set(held[claim["notebook"]].get(claim["cell"], []))
     }
-    assert not missing, f"run `python course.py seeds` for {', '.join(missing)}: the code is not what was tried"
+    assert not missing, f"run `python course.py seeds` for {', '.join(missing)}: the code changed"

@@ -77,7 +77,9 @@ def test_a_deck_is_a_lecture(path):
     walls = {slide.id: slide.words for slide in made if slide.words > WORDS}
     assert not walls, f"more than {WORDS} words on a slide: {walls}"
     missing = [slide.id for slide in made if any(p.kind == "missing" for p in slide.parts)]
-    assert not missing, f"nothing is stored for a cell on {missing}: run make notebooks"
+    assert not missing, (
+        f"nothing is stored for a cell on {missing}: run `python course.py notebooks`"
+    )
 
 
 @pytest.mark.slow

@@ -32,7 +32,7 @@ TESTS = ROOT / "tests"
 FAMILIES = ("helpers", "figures", "views", "exercises")
 LEFT_OUT = {  # tests that read the source of helpers, start processes, or open a browser
     *("test_exercises", "test_fonts", "test_images", "test_language", "test_mutants"),
-    *("test_runtime", "test_shapes", "test_viewer_homes", "test_viewers"),
+    *("test_runtime", "test_shapes", "test_browser"),
 }
 CONFIG = """
 [tool.mutmut]

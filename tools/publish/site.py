@@ -203,7 +203,7 @@ def site_links(text: str, address: Address) -> str:
 
 
 def run_sphinx(stage: Path, target: Path, address: Address) -> None:
-    """Let Sphinx make pages; whatever it warns of is a mistake."""
+    """Run Sphinx, whose warnings are errors."""
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-j", "2"]
     command += ["-c", str(HERE), "-d", str(target.with_name("doctrees"))]
     if address.repository:
