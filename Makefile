@@ -62,7 +62,7 @@ seeds:
 	@$(course) seeds $(if $(SEEDS),--seeds $(SEEDS)) $(if $(THREADS),--threads $(THREADS)) $(if $(NB),--nb $(NB))
 
 bench:
-	@$(course) bench $(if $(ONLY),--only $(ONLY)) $(if $(NB),--nb $(NB))
+	@$(course) bench $(if $(ONLY),--only $(ONLY)) $(if $(NB),--notebook $(NB))
 
 readme:
 	@$(course) readme

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from helpers.language import say
+from helpers.messages import say
 
 UNKNOWN = "□"
 SHORTEST = 50_000  # characters: with fewer there is hardly anything to learn from

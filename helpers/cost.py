@@ -11,7 +11,7 @@ import warnings
 
 import torch
 
-from helpers.language import say
+from helpers.messages import say
 
 
 def longest_chain(output):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from babel.dates import format_date, get_date_format, tokenize_pattern
 from num2words import num2words
 
-from helpers.language import say
+from helpers.messages import say
 
 # what each Korean number syllable says, for readers who do not read Korean
 GLOSS = dict(zip("일이삼사오육칠팔구", "123456789", strict=True))

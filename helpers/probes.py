@@ -10,7 +10,7 @@ import math
 import torch
 from torch import nn
 
-from helpers.language import say
+from helpers.messages import say
 from helpers.require import checked, require_probe_inputs
 from helpers.seq2seq import AttentionSeq2Seq, greedy_decode, read_by_steps
 from helpers.tasks import PAD, START, make_batch

@@ -10,7 +10,7 @@ import inspect
 
 import torch
 
-from helpers.language import say
+from helpers.messages import say
 
 
 def checked(function, check):

@@ -6,7 +6,7 @@ import random
 import numpy as np
 import torch
 
-from helpers.language import say
+from helpers.messages import say
 
 
 def set_seed(offset: int = 0) -> int:

@@ -8,7 +8,7 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from helpers.attention import attend, dot_scores
-from helpers.language import say
+from helpers.messages import say
 from helpers.tasks import END, PAD, START
 
 

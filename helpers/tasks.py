@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import torch
 
-from helpers.language import say
+from helpers.messages import say
 from helpers.numbers_and_dates import MAX_DIGITS, Pair, date_pair, number_pair
 
 PAD, START, END = 0, 1, 2

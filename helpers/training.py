@@ -16,7 +16,7 @@ import torch
 from torch import nn
 from tqdm import tqdm
 
-from helpers.language import say
+from helpers.messages import say
 from helpers.seq2seq import greedy_decode
 from helpers.tasks import PAD, make_batch
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 import torch
 
-from tests.support import shapes, stored
+from tests.support import shapes
+from tests.support import stored_notebooks as stored
 
 # minutes of its own: make test-rerun
 collect_ignore = [] if os.environ.get("COURSE_RERUN") == "1" else ["notebooks/test_rerun.py"]

@@ -12,6 +12,7 @@ import functools
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,7 +30,7 @@ NBVAL = ("--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=300")
 CONTRACTS = "from importlinter.cli import lint_imports_command as lint; lint(['--no-logo'])"
 NEEDED_HERE = ("torch", "seaborn", "num2words", "jupyterlab", "pytest", "nbval", "ruff")
 CLEANED = (  # what commands have made
-    *(".venv", ".venv-*", "slides", "site", "bench", "tools/publish/deck/node_modules"),
+    *(".venv", ".venv-*", "slides", "site", "tools/publish/deck/node_modules"),
     *(".pytest_cache", ".ruff_cache", ".hypothesis", ".import_linter_cache"),
 )
 CORES = os.cpu_count() or 1
@@ -77,12 +78,18 @@ class Course:
     def run(self, *words: str | Path, **variables: str) -> int:
         """Run Python with these words in the repository's root; return its exit status."""
         command = [str(word) for word in (self.python, *words)]
-        with subprocess.Popen(command, cwd=ROOT, env=self.variables | variables) as process:
-            try:
-                code = wait(process)
-            except BaseException:
-                process.terminate()
-                raise
+        given = self.variables | variables
+        # Control-C reaches the command, too, and how that ends is its own affair
+        before = signal.signal(signal.SIGINT, lambda *_: None)
+        try:
+            with subprocess.Popen(command, cwd=ROOT, env=given) as process:
+                try:
+                    code = process.wait()
+                except BaseException:
+                    process.terminate()
+                    raise
+        finally:
+            signal.signal(signal.SIGINT, before)
         return code if code >= 0 else 128 - code
 
     def all(self, *commands: tuple[str | Path, ...]) -> int:
@@ -99,15 +106,6 @@ def check_packages() -> None:
             "that has them (conda env create -f environment.yml, conda activate attention), or "
             "leave --here out."
         )
-
-
-def wait(process: subprocess.Popen) -> int:
-    """Return the exit status of a process; Control-C, which it has had as well, is left to it."""
-    while True:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            continue
 
 
 class Parser(argparse.ArgumentParser):
@@ -266,7 +264,7 @@ COMMANDS = {
         module("-m", "tools.notebooks.seeds"),
     ),
     "bench": Command(
-        "measure speed against PyTorch and the goals (--only attention)",
+        "measure speed against PyTorch (--only attention, --notebook 04)",
         module("-m", "tools.maintenance.bench"),
     ),
     "readme": Command(
@@ -279,7 +277,7 @@ COMMANDS = {
     ),
     "links": Command(
         "write the address into notebooks and README (--repo owner/name --tag v1.0)",
-        module("-m", "tools.publish.address"),
+        module("-m", "tools.publish.colab_links"),
     ),
     "lint": Command("check style and import contracts, change nothing", lint),
     "format": Command("mend style where that is safe", mend),

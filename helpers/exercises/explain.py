@@ -13,7 +13,7 @@ from reprlib import Repr
 import torch
 
 from helpers.exercises import sandbox
-from helpers.language import later, say
+from helpers.messages import later, say
 
 FEW = 6  # numbers that are shown one by one
 LONG = 200  # characters that are shown of one thing

@@ -28,7 +28,7 @@ from helpers.exercises.explain import (
     wrong_type,
 )
 from helpers.exercises.sandbox import TooLong, call_safely, limit_output
-from helpers.language import later, say
+from helpers.messages import later, say
 
 NO_FUNCTION = later("This is a {name}, not a function: pass its name, without brackets.")
 PRINTED = later(

@@ -3,7 +3,7 @@
 import torch
 
 from helpers.exercises.judge import Verdict, compare, mistake, random_tensor
-from helpers.language import say
+from helpers.messages import say
 
 
 def check_softmax(softmax) -> Verdict:

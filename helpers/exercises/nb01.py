@@ -6,7 +6,7 @@ import torch
 from torch.nn import functional as F
 
 from helpers.exercises.judge import Verdict, compare, mistake, random_tensor
-from helpers.language import say
+from helpers.messages import say
 from helpers.tasks import PAD, START
 
 

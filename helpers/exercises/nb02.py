@@ -4,7 +4,7 @@ import torch
 
 from helpers.attention import attend, scaled_dot_scores
 from helpers.exercises.judge import Verdict, compare, mistake, random_tensor, random_tensors
-from helpers.language import later, say
+from helpers.messages import later, say
 
 UPSIDE_DOWN = later(
     "The mask is upside down: True means that a query may attend. Fill where it is False, `~mask`."

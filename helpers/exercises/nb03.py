@@ -5,7 +5,7 @@ import functools
 import torch
 
 from helpers.exercises.judge import Verdict, compare, mistake
-from helpers.language import later, say
+from helpers.messages import later, say
 
 ONE_WORD_EACH = later(
     "You kept every step. A place that was looked at before is not listed again: leave it out, "

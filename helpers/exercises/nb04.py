@@ -3,7 +3,7 @@
 import torch
 
 from helpers.exercises.judge import Verdict, compare, mistake, random_tensor
-from helpers.language import later, say
+from helpers.messages import later, say
 
 STALE = later(
     "In your rounds, a position hears what another one learned in this same round. All of them "

@@ -6,7 +6,7 @@ import torch
 
 from helpers.attention import merge_heads, split_heads
 from helpers.exercises.judge import Verdict, compare, mistake, random_tensor, random_tensors
-from helpers.language import say
+from helpers.messages import say
 
 
 def check_self_attend(attend_to_itself) -> Verdict:

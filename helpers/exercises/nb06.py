@@ -3,7 +3,7 @@
 import torch
 
 from helpers.exercises.judge import Verdict, compare, mistake, random_tensor
-from helpers.language import later, say
+from helpers.messages import later, say
 from helpers.positions import sinusoidal_codes
 
 BATCH_AXIS = later(

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from helpers.exercises.judge import Verdict, compare, mistake, random_tensor
-from helpers.language import later, say
+from helpers.messages import later, say
 
 NO_NARROW_BIAS = later("The second bias is missing: each of the two maps has its own.")
 SWAPPED = later(

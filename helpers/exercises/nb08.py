@@ -6,7 +6,7 @@ import torch
 
 from helpers.attention import attend, causal_mask, scaled_dot_scores
 from helpers.exercises.judge import Verdict, compare, mistake, random_tensor
-from helpers.language import say
+from helpers.messages import say
 
 
 def own(n):

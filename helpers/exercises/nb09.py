@@ -5,7 +5,7 @@ import math
 import torch
 
 from helpers.exercises.judge import Verdict, compare, mistake, random_tensor
-from helpers.language import later, say
+from helpers.messages import later, say
 
 REPLACED = later(
     "A layer's output is what it *adds* to the stream: `x + …`. Yours replaces the stream."

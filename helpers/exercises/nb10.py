@@ -5,7 +5,7 @@ import torch
 from helpers.attention import attend, causal_mask, dot_scores
 from helpers.attention import scaled_dot_scores as scaled
 from helpers.exercises.judge import Verdict, compare, mistake, random_tensor, random_tensors
-from helpers.language import later, say
+from helpers.messages import later, say
 
 START = 7
 UPSIDE_DOWN = later(

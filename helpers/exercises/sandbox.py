@@ -13,7 +13,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 import numpy as np
 import torch
 
-from helpers.language import say
+from helpers.messages import say
 
 SECONDS = 5.0  # for one call; a right answer takes milliseconds
 CHARACTERS = 10_000  # that are shown of what is printed

@@ -24,7 +24,7 @@ from helpers.figures.style import (
     line_style,
     to_array,
 )
-from helpers.language import say
+from helpers.messages import say
 
 # below zero orange, above zero blue: two colours that every eye can tell apart
 SIGNED = LinearSegmentedColormap.from_list("signed", [COLORS["query"], "white", COLORS["key"]])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from IPython.display import SVG
 
-from helpers.language import say
+from helpers.messages import say
 
 IMAGES = Path(__file__).parents[2] / "images"
 

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from helpers.figures.palette import COLORS, SPARE
 from helpers.figures.style import MARKERS, close_figure, color_of, darken, to_array
-from helpers.language import say
+from helpers.messages import say
 
 
 def convex_hull(points):

@@ -17,7 +17,7 @@ from matplotlib.patheffects import withStroke
 
 from helpers.figures import palette
 from helpers.figures.palette import COLORS, MARK, SERIES, WORD
-from helpers.language import say
+from helpers.messages import say
 
 FONTS = Path(__file__).parent / "fonts"
 MARKERS = "osD^vPX"

@@ -3,7 +3,7 @@
 In here: `hover_viewer`. Not in here: models.
 """
 
-from helpers.language import say
+from helpers.messages import say
 from helpers.views.base import View, fill, html_table
 from helpers.views.inputs import heads_in, tokens_in
 

@@ -5,7 +5,7 @@ In here: tokens, weights, scores, predictions. Not in here: the views.
 
 import numpy as np
 
-from helpers.language import say
+from helpers.messages import say
 
 MAX_TOKENS = 64  # on either side
 MAX_HEADS = 16

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from helpers.language import later, say
+from helpers.messages import later, say
 from helpers.views.base import View, fill, html_table
 from helpers.views.inputs import array_in, tokens_in
 

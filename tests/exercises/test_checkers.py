@@ -22,7 +22,7 @@ from helpers.exercises.nb01 import check_loss, check_share_exact, check_write
 from helpers.exercises.nb02 import check_additive, check_attend, check_looks
 from helpers.tasks import PAD
 from tests.support.checkers import CHECKERS, MODULES, arguments_of
-from tests.support.stored import tags
+from tests.support.stored_notebooks import tags
 
 GIVEN = {name: arguments_of(checker) for name, checker in CHECKERS.items()}
 EACH = pytest.mark.parametrize("name", CHECKERS)

@@ -18,7 +18,7 @@ import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 from IPython.display import display
 
-from tests.support.stored import ROOT, read, tags
+from tests.support.stored_notebooks import ROOT, read, tags
 from tests.support.toys import code, markdown, put
 
 PARTS = ("", "-stub", "-check", "-hint", "-solution")

@@ -12,7 +12,7 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 from num2words import num2words
 
-from tests.support import stored
+from tests.support import stored_notebooks as stored
 from tools.notebooks.sync import prose
 
 FONTS = Path(__file__).resolve().parents[2] / "helpers" / "figures" / "fonts"

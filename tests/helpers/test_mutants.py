@@ -9,7 +9,7 @@ import types
 import pytest
 
 from tests.support import oracles, oracles_positions
-from tests.support.stored import ROOT
+from tests.support.stored_notebooks import ROOT
 from tests.support.taught import source_of
 
 MUTANTS = {

@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from tests.support import shapes
-from tests.support.stored import ROOT
+from tests.support.stored_notebooks import ROOT
 from tools.notebooks import kernel
 
 MODULES = sorted((ROOT / "helpers").rglob("*.py"))

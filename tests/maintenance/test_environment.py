@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 from tools import environment, launch
 from tools.colab import ALSO_KEPT, needed
 from tools.maintenance import lock
-from tools.notebooks.files import ROOT
+from tools.notebooks.notebook_files import ROOT
 
 CONDA_NAMES = {"torch": "pytorch"}
 COLAB = {  # what Colab ships, so what the ranges must admit

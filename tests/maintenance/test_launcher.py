@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 
 from tools import environment, launch
-from tools.notebooks.files import ROOT
+from tools.notebooks.notebook_files import ROOT
 
 MAKE = shutil.which("make")
 POSIX = os.name == "posix"
@@ -270,10 +270,11 @@ RUN += [
         ("slides 01 --edition ko", "slides NB=01 EDITION=ko", "tools.publish.slides"),
         ("seeds --seeds 0 1 --nb 01", "seeds NB=01 'SEEDS=0 1'", "tools.notebooks.seeds"),
         ("bench --only attention", "bench ONLY=attention", "tools.maintenance.bench"),
+        ("bench --notebook 04", "bench NB=04", "tools.maintenance.bench"),
         ("site", "site", "tools.publish.site"),
         ("readme", "readme", "tools.publish.readme"),
         ("messages", "messages", "tools.maintenance.messages"),
-        ("links --repo me/it --tag v1", "links REPO=me/it TAG=v1", "tools.publish.address"),
+        ("links --repo me/it --tag v1", "links REPO=me/it TAG=v1", "tools.publish.colab_links"),
         ("lock --upgrade", "lock UPGRADE=--upgrade", "tools.maintenance.lock"),
     ]
 ]

@@ -4,7 +4,7 @@ import pytest
 
 from tools.maintenance import mutation
 from tools.maintenance.mutation import Tried
-from tools.notebooks.files import ToolError
+from tools.notebooks.notebook_files import ToolError
 
 
 def test_the_score_counts_a_mutant_whose_tests_failed_or_hung_and_leaves_out_a_crash():

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 
 from tests.support.markdown import NUMBER
-from tests.support.stored import ROOT, Stored, paths, strings, tags
+from tests.support.stored_notebooks import ROOT, Stored, paths, strings, tags
 
 REGISTRY = ROOT / "notebooks" / "claims.toml"
 

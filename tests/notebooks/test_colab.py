@@ -26,10 +26,10 @@ from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 from nbformat import v4
 
-from tests.support.stored import ROOT, is_image, paths, read
+from tests.support.stored_notebooks import ROOT, is_image, paths, read
 from tools import environment
 from tools.notebooks.kernel import TRANSPORT
-from tools.publish.address import NO_ADDRESS, NOT_FETCHED, Address, set_up
+from tools.publish.colab_links import NO_ADDRESS, NOT_FETCHED, Address, set_up
 
 FULL = os.environ.get("COURSE_FULL") == "1"
 REASON = "opens each notebook as Colab does, in about five minutes: make test-colab"
@@ -78,7 +78,7 @@ class Colab:
     def __init__(self, folder):
         self.folder, self.tree, self.started = folder, folder / "tree", 0
         shutil.copytree(ROOT, self.tree, ignore=shutil.ignore_patterns(*LEFT_OUT))
-        address = [sys.executable, "-m", "tools.publish.address", "--repo", ADDRESS.repository]
+        address = [sys.executable, "-m", "tools.publish.colab_links", "--repo", ADDRESS.repository]
         command(*address, cwd=self.tree)
         self.publish()
         kernel = {"argv": [str(PYTHON), "-m", "ipykernel", "-f", "{connection_file}"]}

@@ -11,12 +11,12 @@ import pytest
 from nbconvert.filters import markdown2html
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tests.support import stored
+from tests.support import stored_notebooks as stored
 from tests.support.markdown import differences, english_in, plain
-from tests.support.stored import strings
+from tests.support.stored_notebooks import strings
 from tools.notebooks import sync
-from tools.notebooks.files import METADATA, twin
-from tools.publish.address import read_address, set_up
+from tools.notebooks.notebook_files import METADATA, twin
+from tools.publish.colab_links import read_address, set_up
 
 PAIRED = [path for path in stored.paths(editions=("ko",)) if twin(path).exists()]
 MINUTES = re.compile(r"\**(\d+(?:\.\d)?) ?(?:min|분)\.")

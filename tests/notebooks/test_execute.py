@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.toys import code, markdown, notebook, put
 from tools.notebooks import execute, kernel
-from tools.notebooks.files import METADATA, ToolError, find, read, write
+from tools.notebooks.notebook_files import METADATA, ToolError, find, read, write
 
 ENVIRONMENT = """names = ["TQDM_DISABLE", "COURSE_SEED", "COURSE_STRICT"]
 found = [os.environ.get(name) for name in names]

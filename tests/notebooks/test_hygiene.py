@@ -13,7 +13,7 @@ import pytest
 from nbformat import v4, validator
 
 from tests.support.markdown import without_code
-from tests.support.stored import ROOT, Stored, is_image, strings
+from tests.support.stored_notebooks import ROOT, Stored, is_image, strings
 
 SLIDE_TYPES = ("slide", "subslide", "fragment", "skip", "notes", "-")
 WIDGET = "application/vnd.jupyter.widget-view+json"

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from nbformat import v4
 
-from tests.support.stored import Stored
+from tests.support.stored_notebooks import Stored
 
 KNOWN = set(dir(builtins)) | {"__name__", "__class__", "display", "get_ipython"}
 

@@ -8,7 +8,7 @@ from nbformat import v4
 
 from tests.support.toys import code, markdown, notebook
 from tools.notebooks import plaintext
-from tools.notebooks.files import ToolError, write
+from tools.notebooks.notebook_files import ToolError, write
 
 SOURCES = [
     "# Title\n\nA promise.",

@@ -12,9 +12,9 @@ from nbformat.v4 import new_output
 
 from tests.support.toys import code, markdown, notebook
 from tools.notebooks import execute, plaintext, sync
-from tools.notebooks.files import ToolError, find, read, twin, write
 from tools.notebooks.kernel import CellFailed
-from tools.publish.address import Address, set_up, without_marks
+from tools.notebooks.notebook_files import ToolError, find, read, twin, write
+from tools.publish.colab_links import Address, set_up, without_marks
 
 VERDICT = """import os
 

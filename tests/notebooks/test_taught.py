@@ -11,7 +11,7 @@ import re
 import nbformat
 import pytest
 
-from tests.support.stored import ROOT, Stored, tags
+from tests.support.stored_notebooks import ROOT, Stored, tags
 
 DEFINITION = (ast.FunctionDef, ast.ClassDef)
 PROMISE = re.compile(r"[Tt]aught\s+in\s+notebook\s+(\d\d)")

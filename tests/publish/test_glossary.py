@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from tests.support.stored import read
-from tools.notebooks.files import ToolError, find
+from tests.support.stored_notebooks import read
+from tools.notebooks.notebook_files import ToolError, find
 from tools.publish import glossary
 
 ROW = "## B\n\n| {} | 배치 | Some sentences. | 문장 묶음입니다. | {} |\n"

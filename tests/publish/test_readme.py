@@ -6,9 +6,9 @@ from nbformat import v4
 from tests.support import toys
 from tests.support.markdown import facts, levels
 from tools.notebooks import records
-from tools.notebooks.files import ROOT, ToolError, find, name, write
+from tools.notebooks.notebook_files import ROOT, ToolError, find, name, write
 from tools.publish import readme
-from tools.publish.address import Address, read_address
+from tools.publish.colab_links import Address, read_address
 
 TITLE = "# 01 Tiny\n\n[![Colab](x.svg)](y)\n\n*How much | fits?* Two\nlines.\n\nMore."
 SEEDS = [0, 1, 2, 3, 4]

@@ -15,11 +15,11 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from fontTools.ttLib import TTFont
 
-from tests.support.stored import EDITIONS, paths, read
-from tools.notebooks.files import ToolError
+from tests.support.stored_notebooks import EDITIONS, paths, read
+from tools.notebooks.notebook_files import ToolError
 from tools.notebooks.records import read_claims
 from tools.publish import site
-from tools.publish.address import Address
+from tools.publish.colab_links import Address
 from tools.publish.slides import browser, install
 
 pytestmark = pytest.mark.slow

@@ -6,11 +6,11 @@ import re
 import pytest
 from nbformat import v4
 
-from tests.publish.test_lecture import PNG, code, prose
-from tests.support.stored import EDITIONS, paths, read
-from tools.notebooks.files import METADATA, ToolError, write
+from tests.publish.test_slide_content import PNG, code, prose
+from tests.support.stored_notebooks import EDITIONS, paths, read
+from tools.notebooks.notebook_files import METADATA, ToolError, write
 from tools.publish import slides
-from tools.publish.lecture import slides_of, total
+from tools.publish.slide_content import slides_of, total
 
 COUNT, MINUTES, WORDS = range(20, 41), range(20, 101), 60
 FOUND = paths(editions=EDITIONS)

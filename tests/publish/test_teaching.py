@@ -6,8 +6,8 @@ import re
 import pytest
 
 from tests.support.markdown import differences, english_in
-from tests.support.stored import paths, read
-from tools.notebooks.files import ROOT, ToolError, find
+from tests.support.stored_notebooks import paths, read
+from tools.notebooks.notebook_files import ROOT, ToolError, find
 from tools.publish import readme
 
 FILES = {"en": "TEACHING.md", "ko": "TEACHING.ko.md"}

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.support.stored import ROOT
+from tests.support.stored_notebooks import ROOT
 
 MODULES = [
     importlib.import_module(f"helpers.exercises.{path.stem}")

@@ -7,7 +7,7 @@ import ast
 import types
 
 from tests.support import shapes
-from tests.support.stored import paths, read
+from tests.support.stored_notebooks import paths, read
 
 DEFINITION = (ast.FunctionDef, ast.ClassDef)
 IMPORT = (ast.Import, ast.ImportFrom)

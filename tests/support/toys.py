@@ -2,7 +2,7 @@
 
 from nbformat import v4
 
-from tools.notebooks.files import METADATA, write
+from tools.notebooks.notebook_files import METADATA, write
 
 
 def code(source, id, *tags, **metadata):

@@ -17,7 +17,7 @@ from nbformat import sign, v4, write
 from helpers.views.hover_viewer import hover_viewer
 from helpers.views.slider import slider
 from helpers.views.step_player import step_player
-from tools.notebooks.files import METADATA, ToolError
+from tools.notebooks.notebook_files import METADATA, ToolError
 from tools.publish import slides
 
 DARK, LIGHT = "rgb(28, 31, 34)", "rgb(255, 255, 255)"

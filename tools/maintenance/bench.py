@@ -31,8 +31,8 @@ from helpers.tasks import make_batches, numbers_task
 from helpers.training import batch_loss, train
 from helpers.transformer import Block, LanguageModel, write, write_cached
 from tools.maintenance.slow_cells import slow_cells
-from tools.notebooks.files import ToolError, find
 from tools.notebooks.kernel import CellFailed
+from tools.notebooks.notebook_files import ToolError, find
 
 # Each part takes a size and returns the two functions to be timed, by name: ours, then the other.
 

@@ -16,7 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.notebooks.files import ROOT, ToolError
+from tools.notebooks.notebook_files import ROOT, ToolError
 
 TORCH = "2.13.0"
 LOCK, SITE = "requirements.txt", "requirements-site.txt"

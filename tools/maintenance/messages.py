@@ -14,7 +14,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
-from tools.notebooks.files import ROOT
+from tools.notebooks.notebook_files import ROOT
 
 HELPERS = ROOT / "helpers"
 CATALOGUE = HELPERS / "korean.po"

@@ -24,14 +24,14 @@ import venv
 from pathlib import Path
 from typing import NamedTuple
 
-from tools.notebooks.files import ROOT, ToolError
+from tools.notebooks.notebook_files import ROOT, ToolError
 
 MUTMUT = "mutmut==3.8.1"
 HELPERS = ROOT / "helpers"
 TESTS = ROOT / "tests"
 FAMILIES = ("helpers", "figures", "views", "exercises")
 LEFT_OUT = {  # tests that read the source of helpers, start processes, or open a browser
-    *("test_exercises", "test_fonts", "test_images", "test_language", "test_mutants"),
+    *("test_exercises", "test_fonts", "test_images", "test_messages", "test_mutants"),
     *("test_runtime", "test_shapes", "test_browser"),
 }
 CONFIG = """

@@ -10,8 +10,8 @@ from pathlib import Path
 import psutil  # comes with ipykernel
 from jupyter_client import AsyncKernelManager
 
-from tools.notebooks.files import name, read
 from tools.notebooks.kernel import run
+from tools.notebooks.notebook_files import name, read
 
 
 def slow_cells(path: Path, count: int = 10) -> str:

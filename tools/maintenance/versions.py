@@ -20,7 +20,7 @@ from packaging.requirements import Requirement
 
 from tools.environment import python_of
 from tools.launch import NBVAL
-from tools.notebooks.files import ROOT, ToolError
+from tools.notebooks.notebook_files import ROOT, ToolError
 
 SETS = ("oldest", "newest")
 TESTS = ("tests/helpers", "tests/figures", "tests/views", "tests/exercises")

@@ -13,8 +13,8 @@ import sys
 import time
 from pathlib import Path
 
-from tools.notebooks.files import ToolError, find, name, read, twin, write
 from tools.notebooks.kernel import CellFailed, normalise, run
+from tools.notebooks.notebook_files import ToolError, find, name, read, twin, write
 from tools.notebooks.records import read_seconds, write_seconds
 from tools.notebooks.sync import sync
 from tools.publish.readme import renew

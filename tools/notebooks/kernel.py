@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from tools.notebooks.files import METADATA
+from tools.notebooks.notebook_files import METADATA
 
 TIMEOUT = 300  # seconds for one cell
 TRANSPORT = "tcp" if os.name == "nt" else "ipc"  # ipc takes no port, and Windows lacks it

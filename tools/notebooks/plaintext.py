@@ -44,7 +44,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode, v4
 
-from tools.notebooks.files import METADATA, ToolError, read, write
+from tools.notebooks.notebook_files import METADATA, ToolError, read, write
 
 HEADER = re.compile(r"# %%(?:\s|$)")
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")

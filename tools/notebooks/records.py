@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from tools.notebooks.files import FOLDER, ToolError, read
+from tools.notebooks.notebook_files import FOLDER, ToolError, read
 
 
 def read_seconds(folder: Path = FOLDER) -> dict[str, float]:

@@ -13,8 +13,8 @@ import sys
 import time
 from pathlib import Path
 
-from tools.notebooks.files import ToolError, find, name, read
 from tools.notebooks.kernel import CellFailed, run
+from tools.notebooks.notebook_files import ToolError, find, name, read
 from tools.notebooks.records import read_claims, read_held, write_held
 from tools.publish.readme import renew
 

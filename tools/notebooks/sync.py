@@ -25,11 +25,11 @@ from pathlib import Path
 
 from nbformat import NotebookNode, v4
 
-from tools.notebooks.files import METADATA, ToolError, find, name, read, twin, write
 from tools.notebooks.kernel import CellFailed, run
-from tools.publish.address import link, read_address, relink, without_marks
-from tools.publish.lecture import NOTES, TEXT
+from tools.notebooks.notebook_files import METADATA, ToolError, find, name, read, twin, write
+from tools.publish.colab_links import link, read_address, relink, without_marks
 from tools.publish.readme import renew
+from tools.publish.slide_content import NOTES, TEXT
 
 FIELDS = (TEXT, NOTES, "alt")  # of the metadata: prose, and so different in each edition
 RENDERS = "renders"

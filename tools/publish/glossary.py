@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.notebooks.files import ROOT, ToolError
+from tools.notebooks.notebook_files import ROOT, ToolError
 
 GLOSSARY = ROOT / "GLOSSARY.md"
 HEAD = ("Term", "한국어", "In one sentence", "한 문장으로", "Notebook")

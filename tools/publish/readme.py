@@ -17,10 +17,10 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from tools.notebooks.files import ROOT, ToolError, find, name, read
+from tools.notebooks.notebook_files import ROOT, ToolError, find, name, read
 from tools.notebooks.records import read_claims, read_held, read_seconds
-from tools.publish.address import Address, badge, read_address
-from tools.publish.lecture import plain
+from tools.publish.colab_links import Address, badge, read_address
+from tools.publish.slide_content import plain
 
 EXERCISE = re.compile(r"### (?:Exercise|연습): (.+?) ([●○]+) · (\d+) ?(?:min|분)")
 BADGE = ("[![", "![", "<")  # a paragraph that begins so is no prose

@@ -22,8 +22,8 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from tools.notebooks.files import ROOT, ToolError, find, name, read, write
-from tools.publish.address import Address, badge, read_address, without_marks
+from tools.notebooks.notebook_files import ROOT, ToolError, find, name, read, write
+from tools.publish.colab_links import Address, badge, read_address, without_marks
 from tools.publish.readme import opening
 from tools.publish.slides import MODULES, install
 

@@ -19,8 +19,8 @@ from pathlib import Path
 from nbconvert import HTMLExporter
 
 from helpers.figures.palette import COLORS
-from tools.notebooks.files import ROOT, ToolError, find, name, read
-from tools.publish.lecture import slides_of, total
+from tools.notebooks.notebook_files import ROOT, ToolError, find, name, read
+from tools.publish.slide_content import slides_of, total
 
 HERE = Path(__file__).with_name("deck")
 MODULES, LOCK = HERE / "node_modules", HERE / "package-lock.json"

@@ -8,12 +8,12 @@ from string import Formatter
 import pytest
 import torch
 
-from helpers import language
+from helpers import messages as language
 from helpers.attention import attend
 from helpers.exercises.nb00 import check_softmax
-from helpers.language import later, say
+from helpers.messages import later, say
 from helpers.views.inputs import predictions_in
-from tests.support.stored import ROOT
+from tests.support.stored_notebooks import ROOT
 from tools.maintenance.messages import CATALOGUE, KEYWORDS, messages, renewed, translated
 
 MODULES = {

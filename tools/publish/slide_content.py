@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
-from tools.notebooks.files import ToolError
-from tools.publish.address import without_marks
+from tools.notebooks.notebook_files import ToolError
+from tools.publish.colab_links import without_marks
 
 OUTPUT, CODE, WIDE = "slide-output", "slide-code", "slide-wide"  # the tags
 TEXT, NOTES, SHOW = "slide_text", "slide_notes", "slide_show"  # the fields of the metadata

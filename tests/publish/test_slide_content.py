@@ -3,8 +3,8 @@
 import pytest
 from nbformat import v4
 
-from tools.notebooks.files import ToolError
-from tools.publish.lecture import shown_code, slides_of
+from tools.notebooks.notebook_files import ToolError
+from tools.publish.slide_content import shown_code, slides_of
 
 PNG = {  # 2 x 1 pixels
     "image/png": "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAAD0lEQVR4nGNkYGBgZmAAAAAW"

@@ -1,8 +1,8 @@
 """Address of the course on GitHub, and what carries it: set-up cells, Colab badges, READMEs.
 
-    python -m tools.publish.address                                # as pyproject.toml says
-    python -m tools.publish.address --repo owner/name --tag v1.0   # a new address, or a release
-    python -m tools.publish.address --repo none                    # no address, no badges
+    python -m tools.publish.colab_links                                # as pyproject.toml says
+    python -m tools.publish.colab_links --repo owner/name --tag v1.0   # a new address, or a release
+    python -m tools.publish.colab_links --repo none                    # no address, no badges
 
 The address stands in pyproject.toml, under [tool.course]; what carries it is written here and never
 by hand. Without an address there are no badges, and on Colab the set-up cell says how to set one.
@@ -20,7 +20,7 @@ from string import Template
 
 from nbformat import NotebookNode
 
-from tools.notebooks.files import ROOT, ToolError, find, name, read, twin, write
+from tools.notebooks.notebook_files import ROOT, ToolError, find, name, read, twin, write
 
 PROJECT = ROOT / "pyproject.toml"
 COLAB = "https://colab.research.google.com"
@@ -168,7 +168,8 @@ def main(arguments: list[str] | None = None) -> int:
     from tools.publish.readme import renew  # here, since that module imports this one
 
     parser = argparse.ArgumentParser(
-        prog="python -m tools.publish.address", description="Write the course's address everywhere."
+        prog="python -m tools.publish.colab_links",
+        description="Write the course's address everywhere.",
     )
     parser.add_argument("--repo", default="", help="owner/name on GitHub, or none")
     parser.add_argument("--tag", default="", help="the tag that Colab fetches, or none")

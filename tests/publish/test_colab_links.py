@@ -8,11 +8,11 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from tests.support import stored
+from tests.support import stored_notebooks as stored
 from tools import colab
-from tools.notebooks.files import METADATA, ToolError, find, write
-from tools.publish import address as tool
-from tools.publish.address import (
+from tools.notebooks.notebook_files import METADATA, ToolError, find, write
+from tools.publish import colab_links as tool
+from tools.publish.colab_links import (
     NO_ADDRESS,
     NOT_FETCHED,
     Address,
@@ -185,7 +185,8 @@ def test_the_address_is_what_was_asked_for_else_what_is_stored(asked, expected):
 def test_the_command_says_in_one_sentence_what_is_no_address(capsys):
     assert tool.main(["--repo", "name"]) == 1
     assert capsys.readouterr().err == (
-        "python -m tools.publish.address: 'name' is no repository; write one such as owner/name\n"
+        "python -m tools.publish.colab_links: 'name' is no repository; "
+        "write one such as owner/name\n"
     )
 
 

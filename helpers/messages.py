@@ -1,4 +1,4 @@
-"""The reader's language: messages are English in the code, and Korean in `korean.po` beside it.
+"""Messages in the reader's language: English in the code, Korean in `korean.po` beside it.
 
 `COURSE_EDITION`, which a notebook's set-up cell sets, decides whenever something is said: `ko` is
 Korean, all else English. In here: looking up. Not in here: any message.
