@@ -139,6 +139,7 @@ KINDS = {
 }
 
 
+@pytest.mark.slow
 @EACH
 def test_wrong_answers_of_any_kind_are_told(name):
     for kind, (change, words) in KINDS.items():
@@ -261,6 +262,7 @@ def without_a_row(value, pick):
     return on_rows(lambda rows: rows[:-1] or 2 * rows, value, pick)
 
 
+@pytest.mark.slow
 @EACH
 def test_nearly_right_answers_are_rejected(name):
     oracle, cases = GIVEN[name]["oracle"], GIVEN[name]["cases"]
@@ -329,6 +331,7 @@ SIZE_ALONE = {  # inputs whose numbers do not matter
 }
 
 
+@pytest.mark.slow
 @EACH
 def test_every_input_matters(name):
     oracle, case = GIVEN[name]["oracle"], GIVEN[name]["cases"][0]

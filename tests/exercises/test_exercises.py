@@ -179,6 +179,7 @@ def test_solutions_pass_and_stubs_are_met_kindly(notebook):
     assert not found, "\n".join(found)
 
 
+@pytest.mark.slow
 def test_wrong_answers_get_their_own_hints(notebook):
     bank = bank_of(notebook)
     assert list(bank) == exercises(notebook), "the bank and the notebook have other exercises"

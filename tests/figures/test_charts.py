@@ -231,6 +231,7 @@ def test_heatmaps_of_no_matrix_or_without_labels_are_refused(matrices, labels):
     assert f"{shapes} and {len(labels)} labels" in str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_heatmap_grid_has_row_0_at_the_bottom_and_is_darkest_where_it_is_largest():
     table = torch.arange(40.0).reshape(4, 10)
     figure = heatmap_grid({f"unit {n}": n + table for n in range(6)}, xlabel="b", ylabel="a")

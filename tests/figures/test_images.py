@@ -118,6 +118,7 @@ def within(inner, outer):
     return low and inner[2] < outer[2] + 1 and inner[3] < outer[3] + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_texts_have_room_in_a_wide_font(name):
     """No text runs out of the picture, into another one, or over the edge of a shape."""
@@ -134,6 +135,7 @@ def test_texts_have_room_in_a_wide_font(name):
             assert inside or apart(at, there), f"{text!r} runs into {what!r}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_words_and_strokes_stand_out(name):
     """Words have the contrast of WCAG AA, 4.5, on what they stand on; coloured strokes 3."""

@@ -184,6 +184,7 @@ MUTANTS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MUTANTS)
 def test_the_oracles_catch(name):
     mutant, caught = mutate(*MUTANTS[name], name="transformer"), []

@@ -118,6 +118,7 @@ def test_gradients_through_positions_are_those_of_finite_differences():
     assert torch.autograd.gradcheck(lambda x: relative(x[:, None], x[:, None]), x)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("threads", [1, 2])
 def test_training_twice_gives_the_same_weights_in_any_number_of_threads(threads):
     torch.set_num_threads(threads)

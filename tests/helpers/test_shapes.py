@@ -302,6 +302,7 @@ def test_a_notebook_runs_with_its_contracts_on(tmp_path):
         run_notebook(nbformat.v4.new_notebook(cells=cells), tmp_path)
 
 
+@pytest.mark.slow
 def test_a_notebook_states_its_shapes(notebook):
     wrong = list(contract_complaints(notebook))
     assert not wrong, "\n".join(wrong)

@@ -77,6 +77,7 @@ def test_the_same_seed_gives_the_same_and_another_another(make):
     assert make() == make(seed=0)
 
 
+@pytest.mark.slow
 def test_a_task_is_as_large_as_asked_for_and_as_the_course_says():
     numbers = numbers_task()
     assert len(numbers.train) == pytest.approx(16_000, abs=6)  # shares of 12 lengths are rounded

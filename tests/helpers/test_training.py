@@ -43,6 +43,7 @@ def trained(task):
     return model, history
 
 
+@pytest.mark.slow
 def test_training_learns_short_numbers(trained, task):
     model, history = trained
     assert history.losses[0] > 2 and sum(history.losses[-20:]) / 20 < 0.2
@@ -50,6 +51,7 @@ def test_training_learns_short_numbers(trained, task):
     assert not model.training
 
 
+@pytest.mark.slow
 def test_the_history_is_one_tidy_line(trained):
     _, history = trained
     assert repr(history).startswith("trained for 150 steps: loss ") and "\n" not in repr(history)
@@ -212,6 +214,7 @@ def test_training_makes_the_calls_that_it_says_it_makes():
     torch.testing.assert_close(ours.at, plain.at)
 
 
+@pytest.mark.slow
 def test_what_is_not_said_is_600_steps_one_rate_and_seed_0(monkeypatch):
     bars = []
     bar = training.tqdm
@@ -290,6 +293,7 @@ def test_one_wrong_token_loses_its_sentence_and_padding_never_does(by_words):
     assert whole_right(Parrot(batch, [(0, short)]), batch) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [Seq2Seq, AttentionSeq2Seq, TransformerSeq2Seq])
 def test_whole_sentences_with_the_teacher_equal_exact_match_alone(kind, by_words):
     model = build(kind, by_words)

@@ -143,6 +143,7 @@ def test_a_wrong_name_or_number_is_found(rule, old, new, complaint):
     assert complaint in "\n".join(rule(TEXTS["en"].replace(old, new, 1), "en"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [

@@ -12,10 +12,12 @@ BROWSER = next(
     filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome", "chrome"])),
     None,
 )
-needs_browser = pytest.mark.skipif(
-    BROWSER is None,
-    reason="No Chromium was found: install it, for example with `apt-get install chromium`.",
-)
+
+
+def needs_browser(test):
+    """Mark a test that starts Chromium: slow, and skipped where there is none."""
+    reason = "No Chromium was found: install it, for example with `apt-get install chromium`."
+    return pytest.mark.slow(pytest.mark.skipif(BROWSER is None, reason=reason)(test))
 
 
 class Reader(HTMLParser):

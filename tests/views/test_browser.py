@@ -20,6 +20,7 @@ from helpers.views.step_player import step_player
 from tools.notebooks.notebook_files import METADATA, ToolError
 from tools.publish import slides
 
+pytestmark = pytest.mark.slow
 DARK, LIGHT = "rgb(28, 31, 34)", "rgb(255, 255, 255)"
 KINDS = ["step-player", "hover-viewer", "hover-viewer", "slider-view", "slider-view"]
 NUMBER = ["nine", "hundred", "and", "eighty", "seven"]
