@@ -4,7 +4,8 @@
 takes milliseconds. Standard library only, since nothing else is installed yet. What is printed is
 ASCII, since not every console shows more.
 
-Run on Linux with Python 3.11 to 3.13. Written for Windows and macOS, and never run there.
+Run on Linux with Python 3.11, and with a short lock on 3.12 and 3.13. Written for Windows and
+macOS, and never run there.
 """
 
 import filecmp

@@ -4,7 +4,7 @@ Each command is a row of COMMANDS. Those of maintainers hand their options on to
 `--here` runs a command with the present Python, as in an environment of conda, and makes no .venv.
 Standard library only. What is printed is ASCII, since not every console shows more.
 
-Run on Linux with Python 3.11 to 3.13. Written for Windows, macOS and conda, and never run there.
+Run on Linux with Python 3.11. Written for Windows, macOS and conda, and never run there.
 """
 
 import argparse

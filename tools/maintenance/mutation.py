@@ -24,6 +24,7 @@ import venv
 from pathlib import Path
 from typing import NamedTuple
 
+from tools.environment import python_of
 from tools.notebooks.notebook_files import ROOT, ToolError
 
 MUTMUT = "mutmut==3.8.1"
@@ -115,7 +116,7 @@ def environment() -> Path:
     if os.name == "nt":
         raise ToolError("mutmut does not run on Windows; use Linux, macOS or WSL")
     folder = ROOT / ".venv-mutation"
-    python = folder / "bin/python"
+    python = python_of(folder)
     if not python.exists():
         venv.create(folder, with_pip=True)
         (packages,) = folder.glob("lib/python*/site-packages")
