@@ -4,12 +4,15 @@ In here: comparing two answers, and every sentence about a wrong one that no kno
 Not in here: calling functions, judging, exercises.
 """
 
+import inspect
 import linecache
 import numbers
 import re
 import traceback
+from decimal import Decimal
 from reprlib import Repr
 
+import numpy as np
 import torch
 
 from helpers.exercises import sandbox
@@ -36,6 +39,11 @@ EACH_A_TENSOR = later("The values are right, but they are tensors: `int`, `float
 UPSIDE_DOWN = later("Each True should be False, and each False should be True.")
 TRANSPOSED = later("Rows and columns changed places.")
 TURNED = later("The sign is turned round.")
+CUT_OFF = later(
+    "The number is right, but no gradient comes back through it, so nothing could learn from it. "
+    "Stay with tensors: `.item()`, `float` and `.detach()` cut the gradient off."
+)
+NOT_WHOLE = later("The values are right, but they are not whole numbers: `int` makes them so.")
 PERCENT = later("That is in percent: divide by 100.")
 TIMES = later(
     "All your numbers are {times:.4g} times the right ones. What was multiplied or divided?"
@@ -87,25 +95,77 @@ LIKELY_CAUSES = {  # by a pattern in the error's name and first line
 # --- values ---
 
 
-def same(a, b) -> bool:
-    """Compare two answers: tensors and floats up to rounding, the rest exactly."""
-    if isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor):
-        if a.shape != b.shape or a.is_complex() != b.is_complex():
+def as_wanted(got, wanted):
+    """Return an answer in the form of the wanted one, or as it is where that would lose something.
+
+    One number may come as a float, a Decimal, an array or a tensor of one number; several things as
+    a tuple, a list or one tensor; a word as NumPy's.
+    """
+    if isinstance(wanted, tuple):
+        if isinstance(got, torch.Tensor) and got.ndim and len(got) == len(wanted):
+            got = got.unbind()
+        several = isinstance(got, list | tuple) and len(got) == len(wanted)
+        return tuple(map(as_wanted, got, wanted)) if several else got
+    if isinstance(wanted, list):
+        if isinstance(got, np.ndarray) and got.ndim == 1:
+            got = list(got)
+        if not wanted or not isinstance(got, list | tuple):
+            return got
+        return list(map(as_wanted, got, [*wanted, *wanted[-1:] * len(got)]))
+    if isinstance(wanted, str):
+        return str(got) if isinstance(got, np.str_) else got
+    if isinstance(wanted, bool | int):
+        return got.item() if isinstance(got, np.bool_ | np.integer) else got
+    if isinstance(wanted, float):
+        number = _one_number(got)
+        return got if number is None else number
+    if isinstance(wanted, torch.Tensor) and not wanted.ndim and _one_number(got) is not None:
+        return got.reshape(()) if isinstance(got, torch.Tensor) else torch.tensor(_one_number(got))
+    return got
+
+
+def _one_number(value):
+    """Return a number in any dress as a float, or None if it is something else."""
+    if isinstance(value, torch.Tensor | np.ndarray | np.generic):
+        size = value.numel() if isinstance(value, torch.Tensor) else value.size
+        if size != 1 or "bool" in str(value.dtype) or "complex" in str(value.dtype):
+            return None
+        value = value.item()
+    if isinstance(value, bool) or not isinstance(value, numbers.Real | Decimal):
+        return None
+    return float(value)
+
+
+def same(got, wanted) -> bool:
+    """Compare two answers: tensors and floats up to rounding, the rest exactly.
+
+    Where whole numbers are wanted, floats are not the same; a loss that lost its gradient is not
+    the same as one that has it.
+    """
+    if isinstance(got, torch.Tensor) and isinstance(wanted, torch.Tensor):
+        if got.shape != wanted.shape or _wrong_dtype(got, wanted):
             return False
-        if a.dtype != b.dtype and torch.bool in (a.dtype, b.dtype):
+        if wanted.requires_grad and not got.requires_grad:
             return False
-        return torch.allclose(_plain(a), _plain(b), atol=1e-4, rtol=1e-4, equal_nan=True)
-    if isinstance(a, list | tuple) and isinstance(b, list | tuple):
-        return len(a) == len(b) and all(map(same, a, b))
-    if isinstance(b, float) and isinstance(a, torch.Tensor) and a.ndim == 0:
-        a = a.item()
-    if isinstance(a, bool) or isinstance(b, bool):
-        return a is b
-    if isinstance(a, numbers.Integral) and isinstance(b, numbers.Integral):
-        return a == b
-    if isinstance(a, float) or isinstance(b, float):
-        return isinstance(a, numbers.Real) and isinstance(b, numbers.Real) and abs(a - b) < 1e-4
-    return type(a) is type(b) and (callable(a) or a == b)
+        return torch.allclose(_plain(got), _plain(wanted), atol=1e-4, rtol=1e-4, equal_nan=True)
+    if isinstance(got, list | tuple) and isinstance(wanted, list | tuple):
+        return len(got) == len(wanted) and all(map(same, got, wanted))
+    if isinstance(got, bool) or isinstance(wanted, bool):
+        return got is wanted
+    if isinstance(got, numbers.Integral) and isinstance(wanted, numbers.Integral):
+        return got == wanted
+    if isinstance(got, numbers.Real) and isinstance(wanted, float):
+        return got == wanted or abs(got - wanted) < 1e-4
+    return type(got) is type(wanted) and (callable(got) or got == wanted)
+
+
+def _wrong_dtype(got, wanted):
+    """Tell whether numbers are not of the wanted kind: boolean, whole, real or complex."""
+    if got.dtype == wanted.dtype:
+        return False
+    if torch.bool in (got.dtype, wanted.dtype) or got.is_complex() != wanted.is_complex():
+        return True
+    return got.is_floating_point() and not wanted.is_floating_point()
 
 
 def describe_type(value) -> str:
@@ -126,16 +186,24 @@ def describe_type(value) -> str:
 def describe_value(value) -> str:
     """Show a value in a few words: a small tensor by its numbers, a large one by its shape."""
     if isinstance(value, torch.Tensor) and value.numel() <= FEW:
-        return str(_plain(value).round(decimals=3).tolist())
-    if isinstance(value, tuple):
-        return ", ".join(map(describe_value, value))
+        value = value if value.dtype == torch.bool else _plain(value).round(decimals=3)
+        return str(value.tolist())
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, torch.Tensor) or callable(value):
         return describe_type(value)
-    if isinstance(value, list) and any(isinstance(item, torch.Tensor) for item in value[:LONG]):
+    if isinstance(value, list | tuple) and any(isinstance(v, torch.Tensor) for v in value[:LONG]):
         return describe_type(value)
-    return _shorten(SHOWN.repr(value))
+    return _shorten(SHOWN.repr(_rounded(value)))
+
+
+def _rounded(value):
+    """Return a value with the floats in it rounded to what is worth reading."""
+    if isinstance(value, list):
+        return [_rounded(item) for item in value[:LONG]]
+    if type(value) is tuple:
+        return tuple(_rounded(item) for item in value[:LONG])
+    return float(f"{value:.6g}") if isinstance(value, float) else value
 
 
 def _shorten(text):
@@ -194,14 +262,16 @@ def _wrong_tensor(got, wanted):
         if wanted.ndim:
             return message + " " + say("Which axis is missing, left over, or in another's place?")
         return message + " " + say("Return one number.")
-    if got.is_complex() or (got.dtype == torch.bool and wanted.dtype != torch.bool):
+    if wanted.dtype == torch.bool and got.dtype != torch.bool:
+        return say("Return True and False, torch.bool: yours are {got}.", got=got.dtype)
+    if _wrong_dtype(got, wanted):
         return say(
             "Return numbers such as {wanted}: yours are {got}.", wanted=wanted.dtype, got=got.dtype
         )
     if got.isnan().any():
         return say(NOT_A_NUMBER)
-    if wanted.dtype == torch.bool and got.dtype != torch.bool:
-        return say("Return True and False, torch.bool: yours are {got}.", got=got.dtype)
+    if wanted.requires_grad and not got.requires_grad:
+        return say(CUT_OFF)
     return None
 
 
@@ -213,19 +283,20 @@ def describe_difference(got, wanted, case) -> str:
         return f"{message} {describe_difference(got[i], wanted[i], case)}"
     if isinstance(wanted, torch.Tensor) and describe_value(got) == describe_value(wanted):
         # the numbers are not shown, or too near to differ when they are
-        gap = (_plain(got) - _plain(wanted)).abs()
+        gap = (_plain(got) - _plain(wanted)).abs().nan_to_num(torch.inf)
+        gap[got == wanted] = 0  # ∞ − ∞ is no gap
         at = [int(i) for i in torch.unravel_index(gap.argmax(), gap.shape)]
         message = say(
-            "The shape is right, the numbers are not: at {at} the answer is {wanted:.6g}, but "
-            "yours is {got:.6g}.",
+            "The shape is right, the numbers are not: at {at} the answer is {wanted}, but yours is "
+            "{got}.",
             at=at,
-            wanted=wanted[tuple(at)].item(),
-            got=got[tuple(at)].item(),
+            wanted=describe_value(wanted[tuple(at)].item()),
+            got=describe_value(got[tuple(at)].item()),
         )
     else:
         message = say(
             "Given {case}, the answer is {wanted}, but yours is {got}.",
-            case=describe_value(case),
+            case=", ".join(map(describe_value, case)),
             wanted=describe_value(wanted),
             got=describe_value(got),
         )
@@ -236,7 +307,10 @@ def describe_pattern(got, wanted) -> str | None:
     """Name a simple pattern in a wrong answer: transposed, negated, scaled, shifted; or None."""
     if isinstance(wanted, list):
         items = [x.item() if isinstance(x, torch.Tensor) and x.ndim == 0 else x for x in got]
-        return say(EACH_A_TENSOR) if same(items, wanted) else None
+        if same(items, wanted):
+            return say(EACH_A_TENSOR)
+        whole = [int(x) if isinstance(x, float) and x.is_integer() else x for x in got]
+        return say(NOT_WHOLE) if same(whole, wanted) else None
     if not isinstance(wanted, torch.Tensor):
         got, wanted = torch.tensor(float(got)), torch.tensor(float(wanted))
     if wanted.dtype == torch.bool:
@@ -248,7 +322,7 @@ def describe_pattern(got, wanted) -> str | None:
         return say(TURNED)
     if wanted.numel() == 1:
         return say(PERCENT) if same(got, 100 * wanted) else None
-    if times := _constant(got / wanted):
+    if (times := _constant(got / wanted)) and abs(times - 1) > 0.01:
         return say(TIMES, times=times)
     if more := _constant(got - wanted):
         return say(LARGER, more=more) if more > 0 else say(SMALLER, more=-more)
@@ -304,7 +378,7 @@ def likely_cause(error: BaseException) -> str | None:
 
 def _line(answer, error):
     """Return the learner's line where an exception was raised, or None."""
-    file = getattr(getattr(answer, "__code__", None), "co_filename", None)
+    file = getattr(getattr(inspect.unwrap(answer), "__code__", None), "co_filename", None)
     for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
         if frame.f_code.co_filename == file and (line := linecache.getline(file, number).strip()):
             return line

@@ -1,17 +1,19 @@
 """Judge of exercises: compare a learner's function with an oracle and name the mistake.
 
 A checker (`nb00.py`, `nb01.py`, …) calls `compare` with small inputs whose axes all differ in size,
-an oracle, and well-known wrong answers, each made by `mistake`: an answer that equals one of them,
-or stops with the same error, gets its hint. In here: judging. Not in here: how answers differ, how
-a learner's function is called, any exercise.
+a function that draws more of them, an oracle, and well-known wrong answers, each made by `mistake`:
+an answer that does the same as one of them, on two cases at least, gets its hint. In here: judging.
+Not in here: how answers differ, how a learner's function is called, any exercise.
 """
 
 import copy
 import html
 import inspect
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 import torch
@@ -19,6 +21,7 @@ import torch
 from helpers.exercises.explain import (
     IN_PLACE,
     NOTHING,
+    as_wanted,
     describe_difference,
     describe_error,
     describe_type,
@@ -30,6 +33,9 @@ from helpers.exercises.explain import (
 from helpers.exercises.sandbox import TooLong, call_safely, limit_output
 from helpers.messages import later, say
 
+DRAWN = 20  # cases that are drawn for each exercise, beside those made by hand
+CONFIRMED = 3  # later cases on which a known mistake has to do what the answer does
+FORBIDDEN = later("That is right, and this exercise asks you to do without `{name}`.")
 NO_FUNCTION = later("This is a {name}, not a function: pass its name, without brackets.")
 PRINTED = later(
     "Your function printed something and returned None. What is printed is only seen: `return` it."
@@ -80,14 +86,22 @@ def compare(
     cases: Sequence[tuple],
     mistakes: Sequence[tuple[Callable, str]],
     right: str,
+    *,
+    draw: Callable[[int], tuple] | None = None,
+    without: Sequence[str] = (),
 ) -> Verdict:
     """Judge `answer` by calling it and `oracle` on each case; name the mistake if it is known.
 
-    Numbers count, their dtype does not. All cases are called twice, to see that nothing is kept in
-    between. Returns a Verdict whatever `answer` raises, KeyboardInterrupt apart (and see `verdict`
-    on COURSE_STRICT). `sandbox.call_safely` says how long an answer may take.
+    After the cases come DRAWN more, `draw(seed)` of the seeds from 0. Numbers count, their form
+    does not (see `explain.as_wanted`). All cases are called twice, to see that nothing is kept in
+    between. `without` names what the exercise forbids, such as `softmax`. Returns a Verdict
+    whatever `answer` raises, KeyboardInterrupt apart (and see `verdict` on COURSE_STRICT).
+    `sandbox.call_safely` says how long an answer may take.
     """
-    complaint = _not_a_function(answer) or _complaint(answer, oracle, cases, mistakes)
+    complaint = _not_a_function(answer)
+    if not complaint:
+        drawn = [draw(seed) for seed in range(DRAWN)] if draw else []
+        complaint = _complaint(answer, oracle, cases, drawn, mistakes) or _used(answer, without)
     return verdict(not complaint, complaint or right)
 
 
@@ -113,37 +127,102 @@ def _not_a_function(answer):
     return None if callable(answer) else say(NO_FUNCTION, name=type(answer).__name__)
 
 
+def _used(answer, without):
+    """Return what to say of a forbidden name in an answer that is right, or None."""
+    code = getattr(inspect.unwrap(answer), "__code__", None)
+    found = sorted(set(without) & _names_in(code)) if code else None
+    return say(FORBIDDEN, name=found[0]) if found else None
+
+
+def _names_in(code):
+    """Return the names that a function's code uses, those of keyword arguments among them."""
+    names = set(code.co_names)
+    for value in code.co_consts:
+        if isinstance(value, tuple):
+            names |= {name for name in value if isinstance(name, str)}
+        elif inspect.iscode(value):
+            names |= _names_in(value)
+    return names
+
+
 class _Call(NamedTuple):
     """Call of a learner's function: on what, what came of it, and what was wanted."""
 
     case: tuple
     given: tuple  # the copy of the case that the function got, and may have edited
-    got: object
+    got: object  # in the form of `wanted`
     error: BaseException | None
     wanted: object
+
+    def is_right(self):
+        """Tell whether the answer is the wanted one, and the inputs are as they were."""
+        try:
+            return (
+                self.error is None and same(self.got, self.wanted) and same(self.given, self.case)
+            )
+        except Exception:
+            return False
+
+    def sizes(self):
+        """Return what tells cases of one size from those of another."""
+        return tuple(map(describe_type, self.case))
 
 
 def _call(answer, case, wanted):
     """Call a learner's function on a copy of a case."""
     given = copy.deepcopy(case)
-    return _Call(case, given, *call_safely(answer, given), wanted)
+    got, error = call_safely(answer, given)
+    with suppress(Exception):  # what cannot be brought into that form is judged as it is
+        got = as_wanted(got, wanted)
+    return _Call(case, given, got, error, wanted)
 
 
-def _complaint(answer, oracle, cases, mistakes):
+def _calls(answer, oracle, cases):
+    """Yield a call for each case, when it is asked for."""
+    for case in cases:
+        yield _call(answer, case, oracle(*copy.deepcopy(case)))
+
+
+def _until_wrong(calls):
+    """Return the calls up to the first that is not right."""
+    made = []
+    for call in calls:
+        made.append(call)
+        if not call.is_right():
+            break
+    return made
+
+
+def _complaint(answer, oracle, cases, drawn, mistakes):
     """Return what to say about a function, or None if it is right."""
-    calls = []
     with limit_output() as printed:
-        for case in cases:
-            call = _call(answer, case, oracle(*copy.deepcopy(case)))
-            sizes = [list(map(describe_type, each.case)) for each in (call, *calls)]
-            right_before = any(size != sizes[0] for size in sizes)
-            message = _judge(_judge_first_call, call, answer, mistakes, printed.used, right_before)
-            if message:
-                return message
-            calls.append(call)
+        calls = _until_wrong(_calls(answer, oracle, cases))
     with limit_output(0):
+        if calls[-1].is_right():
+            calls += _until_wrong(_calls(answer, oracle, drawn))
+        if not calls[-1].is_right():
+            others = _Others(calls[:-1], _calls(answer, oracle, [*cases, *drawn][len(calls) :]))
+            return _judge(_judge_wrong_call, calls[-1], answer, others, mistakes, printed.used)
         calls += [_call(answer, call.case, call.wanted) for call in calls]
     return next(filter(None, (_judge(_judge_afterwards, call) for call in calls[::-1])), None)
+
+
+class _Others:
+    """Calls beside the one that went wrong: right ones before it, and later ones.
+
+    A later call is made when it is first asked for, and only once.
+    """
+
+    def __init__(self, before: Sequence[_Call], later: Iterator[_Call]):
+        self.before, self._made, self._later = before, [], later
+
+    @property
+    def later(self) -> Iterator[_Call]:
+        """Later calls, in order."""
+        yield from self._made
+        for call in self._later:
+            self._made.append(call)
+            yield call
 
 
 def _judge(judge, call, *rest):
@@ -159,29 +238,32 @@ def _judge(judge, call, *rest):
         )
 
 
-def _judge_first_call(call, answer, mistakes, printed, right_before):
-    """Return what to say of the first call on a case, or None if it is right.
-
-    `right_before` tells that the function was right on a case of another size.
-    """
+def _judge_wrong_call(call, answer, others, mistakes, printed):
+    """Return what to say of the first call that is not right."""
     case, given, got, error, wanted = call
     if isinstance(error, TooLong):
         return describe_error(answer, error, case)
-    edited = None if same(given, case) else say(IN_PLACE)
+    again = [_call(answer, each.case, each.wanted) for each in others.before[:1]]
+    if kept := next(filter(None, map(_judge_afterwards, again)), None):
+        return kept
     if error is None and same(got, wanted):
-        return edited
+        return say(IN_PLACE)
     if got is None and error is None:
         return say(PRINTED) if printed else say(NOTHING)
     if inspect.iscoroutine(got):
         got.close()
         return say(ASYNC)
-    hint = _hint(got, error, case, mistakes)
-    fixed = say(FIXED) if right_before else None
+    hint = next((hint for make, hint in mistakes if _explains(make, call, others)), None)
     if error is not None:
-        cause = hint or fixed or likely_cause(error)
+        cause = hint or _fixed(call, others) or likely_cause(error)
         return " ".join(filter(None, (describe_error(answer, error, case), cause)))
-    message = hint or wrong_type(got, wanted) or edited or describe_difference(got, wanted, case)
-    return f"{message} {fixed}" if fixed and not hint and not edited else message
+    if hint:
+        return hint
+    type_message = wrong_type(got, wanted)
+    if not type_message and not same(given, case):
+        return say(IN_PLACE)
+    message = type_message or describe_difference(got, wanted, case)
+    return " ".join(filter(None, (message, _fixed(call, others))))
 
 
 def _judge_afterwards(call):
@@ -191,19 +273,51 @@ def _judge_afterwards(call):
     return None if same(call.given, call.case) else say(IN_PLACE)
 
 
-def _hint(got, error, case, mistakes):
-    """Return the hint of the first known mistake that returns or raises the same, or None."""
-    line = one_line(error)
-    for make, hint in mistakes:
-        made, made_error = _make(make, case)
-        if line == one_line(made_error) and (error is not None or same(got, made)):
-            return hint
-    return None
+def _explains(make, call, others):
+    """Tell whether a known mistake does what the answer does: in a wrong call and in others.
+
+    It has to be right in the calls before, and to show in a later one at least.
+    """
+    if not _does(make, call) or not all(_does(make, each) for each in others.before):
+        return False
+    shown = (each for each in others.later if not _is_right(make, each))
+    confirmed = [_does(make, each) for each in islice(shown, CONFIRMED)]
+    return bool(confirmed) and all(confirmed)
 
 
-def _make(make, case):
+def _does(make, call):
+    """Tell whether a known mistake returns or raises what the answer does in a call."""
+    made, error = _make(make, call)
+    return one_line(error) == one_line(call.error) and (error is not None or same(call.got, made))
+
+
+def _is_right(make, call):
+    """Tell whether a known mistake does not show in a call."""
+    made, error = _make(make, call)
+    return error is None and same(made, call.wanted)
+
+
+def _make(make, call):
     """Return what a known mistake returns and what it raises; one of the two is None."""
     try:
-        return make(*copy.deepcopy(case)), None
+        return as_wanted(make(*copy.deepcopy(call.case)), call.wanted), None
     except Exception as error:
         return None, error
+
+
+def _fixed(call, others):
+    """Return FIXED where the answer is right for the size of the first case alone, or None.
+
+    An error or a wrong shape says so by itself. Wrong numbers do if the answer is right on other
+    numbers of the first size, and wrong on others of the size on which it failed.
+    """
+    if not others.before or (first := others.before[0].sizes()) == call.sizes():
+        return None
+    shapes = [each.shape for each in (call.got, call.wanted) if isinstance(each, torch.Tensor)]
+    if call.error is None and len(set(shapes)) < 2:
+        calls = [*others.before[1:], *others.later]
+        right = [each.is_right() for each in calls if each.sizes() == first]
+        wrong = [not each.is_right() for each in calls if each.sizes() == call.sizes()]
+        if not right or not all(right + wrong):
+            return None
+    return say(FIXED)

@@ -61,7 +61,7 @@ def test_check_cells_call_each_checker_with_one_function(notebooks):
 
 def outcomes(function, cases):
     """Return what a function gives on each case: (value, its exception in one line)."""
-    made = [judge._make(function, case) for case in cases]
+    made = [sandbox.call_safely(function, copy.deepcopy(case)) for case in cases]
     return [(value, explain.one_line(error)) for value, error in made]
 
 
@@ -71,7 +71,7 @@ def alike(first, second):
     return all(a[1] == b[1] and (a[1] or same(a[0], b[0])) for a, b in pairs)
 
 
-def confusions(oracle, cases, mistakes, right, **_):
+def confusions(oracle, cases, mistakes, right, draw, **_):
     """Yield the mistakes of a checker that are taken for the answer or for one another."""
     wanted = outcomes(oracle, cases)
     made = [(outcomes(make, cases), hint) for make, hint in mistakes]
@@ -81,7 +81,7 @@ def confusions(oracle, cases, mistakes, right, **_):
         for other, other_hint in made[:n]:
             if alike(got, other):
                 yield f"is the same mistake: {hint} / {other_hint}"
-        message = compare(mistakes[n][0], oracle, cases, mistakes, right).message
+        message = compare(mistakes[n][0], oracle, cases, mistakes, right, draw=draw).message
         if not message.endswith(hint):
             yield f"gets another hint: {hint} / {message}"
     if any(error for _, error in wanted):
@@ -105,7 +105,8 @@ def test_each_known_mistake_gets_its_own_hint(name):
 def test_confused_mistakes_are_told(make, message):
     x = random_tensor(2, 3)
     known = [(lambda x: 3 * x, "Tripled."), (lambda x: x @ x, "Multiplied."), (make, "New.")]
-    found = confusions(lambda x: 2 * x, ((x,), (x[0],)), known, "Doubled.")
+    cases, draw = ((x,), (x[0],)), lambda seed: (random_tensor(2, 3, seed=seed),)
+    found = confusions(lambda x: 2 * x, cases, known, "Doubled.", draw)
     assert message in "\n".join(found)
 
 
@@ -278,6 +279,50 @@ def test_nearly_right_answers_are_rejected(name):
 # --- inputs ---
 
 
+def all_cases(name):
+    """Return the cases of a checker, made by hand and drawn."""
+    return [*GIVEN[name]["cases"], *map(GIVEN[name]["draw"], range(judge.DRAWN))]
+
+
+@EACH
+def test_drawn_cases_differ_and_are_always_the_same(name):
+    draw = GIVEN[name]["draw"]
+    drawn = [explain.SHOWN.repr((explain.describe_type(case), case)) for case in all_cases(name)]
+    assert len(set(drawn)) > judge.DRAWN / 2
+    assert same(draw(3), draw(3)) or callable(draw(3)[0])
+    sizes = [[*map(explain.describe_type, case)] for case in all_cases(name)]
+    assert name in NO_SIZE or sizes.count(sizes[0]) > 2, "draw the first size, too"
+
+
+@EACH
+def test_inputs_are_typed_and_laid_out_as_in_the_notebooks(name):
+    for tensor in tensors(all_cases(name)):
+        assert tensor.dtype in (torch.float32, torch.int64, torch.bool) and tensor.is_contiguous()
+
+
+def shaken(value):
+    """Return an input with a little added to every real number."""
+    if isinstance(value, torch.Tensor) and value.is_floating_point():
+        return value + 1e-3 * torch.randn(value.shape, generator=torch.Generator().manual_seed(0))
+    return type(value)(map(shaken, value)) if isinstance(value, list | tuple) else value
+
+
+def is_discrete(value):
+    """Tell whether an answer is made of words, whole numbers, and True and False alone."""
+    if isinstance(value, torch.Tensor):
+        return not value.is_floating_point()
+    return all(map(is_discrete, value)) if isinstance(value, list | tuple) else type(value) != float
+
+
+@EACH
+def test_no_question_has_two_answers(name):
+    oracle = GIVEN[name]["oracle"]
+    for case in all_cases(name):
+        right = oracle(*copy.deepcopy(case))
+        if name not in EXACT and is_discrete(right):
+            assert same(oracle(*map(shaken, copy.deepcopy(case))), right), case
+
+
 def tensors(value):
     """Yield the tensors in nested tuples and lists."""
     if isinstance(value, torch.Tensor):
@@ -288,6 +333,9 @@ def tensors(value):
 
 
 # both axes count the same things, so the checker names the transposed answer instead
+# whole ones have no size, or their values are one
+NO_SIZE: set[str] = set()
+EXACT: set[str] = set()
 SQUARE = {"04-distances", "04-step_slope", "05-combined"}
 
 

@@ -18,6 +18,9 @@ import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 from IPython.display import display
 
+from helpers.exercises import judge
+from helpers.messages import say
+from tests.support.checkers import arguments_of
 from tests.support.stored_notebooks import ROOT, read, tags
 from tests.support.toys import code, markdown, put
 
@@ -159,9 +162,34 @@ def bank_complaints(prepared, bank):
             yield f"{hint}: {wrong}"
 
 
-def bank_of(stored):
-    """Return the wrong answers to the exercises of a notebook, by exercise."""
-    return importlib.import_module(f"tests.exercises.banks.bank_{stored.name[:2]}").BANK
+def right_complaints(prepared, bank):
+    """Yield which right answers are turned down."""
+    for dress, answer in bank.items():
+        try:
+            prepared.verdict(answer, strict=True)
+        except Exception as error:
+            yield f"{dress}: {type(error).__name__}: {error}"
+
+
+def unknown_complaints(prepared, bank, hints):
+    """Yield which wrong answers pass, or get a hint although none of the hints fits."""
+    for wrong, answer in bank.items():
+        if told := rejection(prepared, answer):
+            yield f"{wrong}: {told}"
+        elif claimed := [hint for hint in hints if hint in prepared.verdict(answer).message]:
+            yield f"{wrong}: {claimed[0]!r} claims it"
+
+
+def banks_of(stored):
+    """Return the module with the answers to the exercises of a notebook."""
+    return importlib.import_module(f"tests.exercises.banks.bank_{stored.name[:2]}")
+
+
+def hints_of(prepared):
+    """Return the hints for the known mistakes of an exercise."""
+    name = ast.parse(prepared.check.source).body[-1].value.func.id
+    mistakes = arguments_of(prepared.space[name])["mistakes"]
+    return [hint for _, hint in mistakes] + [say(judge.FIXED)]
 
 
 # --- the tests ---
@@ -180,14 +208,19 @@ def test_solutions_pass_and_stubs_are_met_kindly(notebook):
 
 
 @pytest.mark.slow
-def test_wrong_answers_get_their_own_hints(notebook):
-    bank = bank_of(notebook)
-    assert list(bank) == exercises(notebook), "the bank and the notebook have other exercises"
-    found = [
-        f"{name}: {told}"
-        for name, answers in bank.items()
-        for told in bank_complaints(Prepared(notebook, name), answers)
-    ]
+def test_answers_in_the_banks_are_judged_fairly(notebook):
+    banks, found = banks_of(notebook), []
+    for bank in (banks.RIGHT, banks.WRONG, banks.UNKNOWN):
+        assert list(bank) == exercises(notebook), "the bank and the notebook have other exercises"
+    for name in exercises(notebook):
+        prepared = Prepared(notebook, name)
+        assert len(banks.RIGHT[name]) >= 8 and len(banks.UNKNOWN[name]) >= 4, name
+        complaints = [
+            *right_complaints(prepared, banks.RIGHT[name]),
+            *bank_complaints(prepared, banks.WRONG[name]),
+            *unknown_complaints(prepared, banks.UNKNOWN[name], hints_of(prepared)),
+        ]
+        found += [f"{name}: {told}" for told in complaints]
     assert not found, "\n".join(found)
 
 
@@ -301,6 +334,15 @@ def test_exercise_that_runs_badly_is_found(toy, name, source, complaint):
 def test_leaky_bank_is_found(toy, hint, answer, complaint):
     prepared = Prepared(toy(), "exercise-double")
     assert complaint in "\n".join(bank_complaints(prepared, {hint: answer}))
+
+
+def test_unfair_judging_is_found(toy):
+    prepared = Prepared(toy(), "exercise-double")
+    right = {"by adding": "def double(x):\n    return x + x", "rough": "def double(x): return 7"}
+    assert list(right_complaints(prepared, right)) == ["rough: AssertionError: Six is right, not 7."]
+    unknown = {"seven": right["rough"], "six": SOLUTION, "squared": "def double(x): return x * x"}
+    passed, claimed = unknown_complaints(prepared, unknown, ["Do not square it"])
+    assert "six: the check accepted it" in passed and claimed.startswith("squared: 'Do not square")
 
 
 def test_stubs_that_a_check_needs_count_as_solved(toy):

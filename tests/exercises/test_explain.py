@@ -31,7 +31,6 @@ MIXED = torch.tensor([True, True, False])
     [
         (0.0, 5e-5, True),
         (0.0, 2e-4, False),
-        (1, 1.0, True),
         (1, 2, False),
         (1, "1", False),
         (True, 1, False),
@@ -139,8 +138,10 @@ def test_difference_in_a_large_tensor_is_told_at_the_largest_gap():
 
 
 def test_values_are_shown_in_a_few_words():
-    assert describe_value((1, "a", 0.25)) == "1, 'a', 0.25"
-    assert describe_value((len, [X, X])) == "the function len, a list of 2"
+    assert describe_value((1, ("a", ()), 1 / 3)) == "(1, ('a', ()), 0.333333)"
+    assert describe_value([0.1 * 3, True]) == "[0.3, True]"
+    assert describe_value([X, X]) == "a list of 2"
+    assert describe_value(MIXED) == "[True, True, False]"
     assert describe_value(BIG) == "a tensor of shape (2, 3, 4)"
     shown = describe_value(["word"] * 999)
     assert len(shown) == explain.LONG and shown.endswith("…")

@@ -1,6 +1,6 @@
-"""Wrong answers to the exercises of notebook 00, the warm-up."""
+"""Answers to the exercises of notebook 00, the warm-up."""
 
-BANK = {
+WRONG = {
     "exercise-softmax": {
         "Subtract each row's largest score first": """
             def softmax(scores):

@@ -1,6 +1,6 @@
-"""Wrong answers to the exercises of notebook 01, the bottleneck."""
+"""Answers to the exercises of notebook 01, the bottleneck."""
 
-BANK = {
+WRONG = {
     "exercise-share-exact": {
         "`zip` stops at the shorter list": """
             def share_exact(written, wanted):

@@ -1,6 +1,6 @@
-"""Wrong answers to the exercises of notebook 02, attention."""
+"""Answers to the exercises of notebook 02, attention."""
 
-BANK = {
+WRONG = {
     "exercise-attend": {
         "Give the mask that axis: `mask[:, None]`": """
             def attend_masked(query, key, value, mask):

@@ -1,6 +1,6 @@
-"""Wrong answers to the exercises of notebook 03, why attention helps."""
+"""Answers to the exercises of notebook 03, why attention helps."""
 
-BANK = {
+WRONG = {
     "exercise-visits": {
         "looked at again later": """
             def visits(weights):

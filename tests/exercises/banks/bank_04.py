@@ -1,6 +1,6 @@
-"""Wrong answers to the exercises of notebook 04, the limits of recurrence."""
+"""Answers to the exercises of notebook 04, the limits of recurrence."""
 
-BANK = {
+WRONG = {
     "exercise-distances": {
         "All of them work at the same time": """
             def distances_of(reads):

@@ -1,6 +1,6 @@
-"""Wrong answers to the exercises of notebook 05, self-attention."""
+"""Answers to the exercises of notebook 05, self-attention."""
 
-BANK = {
+WRONG = {
     "exercise-self-attend": {
         "You divided by √E": """
             def attend_to_itself(x, to_query, to_key, to_value):

@@ -1,6 +1,6 @@
-"""Wrong answers to the exercises of notebook 06, position."""
+"""Answers to the exercises of notebook 06, position."""
 
-BANK = {
+WRONG = {
     "exercise-add": {
         "You added the codes along the batch": """
             def add_positions(words, codes):

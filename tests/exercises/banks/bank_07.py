@@ -1,6 +1,6 @@
-"""Wrong answers to the exercises of notebook 07, nonlinearity."""
+"""Answers to the exercises of notebook 07, nonlinearity."""
 
-BANK = {
+WRONG = {
     "exercise-feed-forward": {
         "so they stand on the left": """
             def feed_forward(x, widen, widen_bias, narrow, narrow_bias):

@@ -1,6 +1,6 @@
-"""Wrong answers to the exercises of notebook 08, masking."""
+"""Answers to the exercises of notebook 08, masking."""
 
-BANK = {
+WRONG = {
     "exercise-leak-test": {
         "rounding makes some": """
             def leak_test(layer, words):

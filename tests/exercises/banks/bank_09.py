@@ -1,6 +1,6 @@
-"""Wrong answers to the exercises of notebook 09, the whole block."""
+"""Answers to the exercises of notebook 09, the whole block."""
 
-BANK = {
+WRONG = {
     "exercise-block": {
         "You normed the sum": """
             def wire_block(x, norm_1, attention, norm_2, feed_forward):

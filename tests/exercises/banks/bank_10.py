@@ -1,6 +1,6 @@
-"""Wrong answers to the exercises of notebook 10, full circle."""
+"""Answers to the exercises of notebook 10, full circle."""
 
-BANK = {
+WRONG = {
     "exercise-cross-attend": {
         "You masked after the softmax": """
             def cross_attend(x, memory, real, to_query, to_key, to_value):
