@@ -42,5 +42,18 @@ def _setting(name: str, default: int) -> int:
 
 
 def get_device() -> torch.device:
-    """Return the GPU if PyTorch sees one, else the CPU. Nothing in the course needs a GPU."""
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    """Return the CPU, or the device that `COURSE_DEVICE` names, such as `cuda`.
+
+    Nothing in the course needs a GPU, and no claim was seen on one.
+    Raises ValueError if PyTorch cannot compute on that device.
+    """
+    name = os.environ.get("COURSE_DEVICE", "cpu")
+    try:
+        return torch.zeros(1, device=name).device
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        told = say(
+            "COURSE_DEVICE is {name!r}, but PyTorch cannot compute there. Unset COURSE_DEVICE, or "
+            "set it to a device of this machine such as cpu.",
+            name=name,
+        )
+        raise ValueError(told) from error

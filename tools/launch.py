@@ -263,6 +263,10 @@ COMMANDS = {
         "check every claim under other seeds (--seeds 0 1 2 --nb 01 --threads 2)",
         module("-m", "tools.notebooks.seeds"),
     ),
+    "controls": Command(
+        "see claims fail in worlds in which they are false (01)",
+        module("-m", "tools.notebooks.controls"),
+    ),
     "bench": Command(
         "measure speed against PyTorch (--only attention, --notebook 04)",
         module("-m", "tools.maintenance.bench"),

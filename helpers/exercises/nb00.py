@@ -8,8 +8,17 @@ from helpers.messages import say
 
 def check_softmax(softmax) -> Verdict:
     """Check `softmax(scores)` over the last axis, (T, S) -> (T, S)."""
-    large = torch.tensor([[1000.0, 1001.0, 999.0], [-1000.0, -1001.0, -2000.0]])
-    cases = [(random_tensor(2, 3),), (large,), (random_tensor(4, 5, seed=1),)]
+    sizes = [(2, 3), (4, 5), (3, 2), (5, 4), (1, 6), (6, 1)]
+    far = [[1000, 1001, 999], [-1000, -1001, -2000], [-1000, 1000, -999], [30, -70, -71]]
+    # small scores first: there, a second mistake such as no shift does not hide the first
+    cases = [(random_tensor(*size, seed=sum(size)),) for size in sizes[:4]]
+    cases += [(torch.tensor(far).float(),)]
+
+    def draw(seed):
+        scale = (1, 1, 10, 1000)[seed % 4]
+        size = sizes[0] if seed % 3 == 0 else sizes[seed % 6]
+        scores = random_tensor(*size, seed=seed) * scale
+        return (scores.round() if scale == 10 else scores,)  # with equal ones
 
     def shares(scores, subtracted=0.0):
         positive = (scores - subtracted).exp()
@@ -75,13 +84,29 @@ def check_softmax(softmax) -> Verdict:
         ),
     ]
     right = say("Shares that sum to one, even where a score is 1000.")
-    return compare(softmax, lambda scores: scores.softmax(-1), cases, mistakes, right)
+    without = ("softmax", "log_softmax", "Softmax")
+    return compare(
+        softmax,
+        lambda scores: scores.softmax(-1),
+        cases,
+        mistakes,
+        right,
+        draw=draw,
+        without=without,
+    )
 
 
 def check_blend(blend) -> Verdict:
     """Check `blend(weights, values)`, (T, S), (S, D) -> (T, D)."""
-    sizes = [(2, 3, 4), (4, 5, 2)]  # of T, S, D
-    cases = [(random_tensor(t, s).softmax(-1), random_tensor(s, d, seed=1)) for t, s, d in sizes]
+    sizes = [(2, 3, 4), (4, 5, 2), (3, 2, 6), (2, 3, 4), (1, 6, 3), (4, 1, 3)]  # of T, S, D
+
+    def draw(seed):
+        t, s, d = sizes[seed % 6]
+        sharp = (0.5, 1, 3, 8)[seed % 4]
+        weights = (random_tensor(t, s, seed=seed) * sharp).softmax(-1)
+        return weights, random_tensor(s, d, seed=seed + 1) * (1 + seed % 5)
+
+    cases = [draw(21), draw(25)]
     mistakes = [
         mistake(
             "Every value counts the same in your blend. Let each count as much as its weight says.",
@@ -120,8 +145,8 @@ def check_blend(blend) -> Verdict:
             lambda weights, values: weights[:, :, None] * values,
         ),
         mistake(
-            "`*` multiplies number by number, which needs two tensors of one shape. A matrix "
-            "product is `@`.",
+            "Number by number, as `*` and `+` work, these two shapes do not fit. A matrix product "
+            "is `@`.",
             lambda weights, values: weights * values,
         ),
         mistake(
@@ -130,4 +155,6 @@ def check_blend(blend) -> Verdict:
         ),
     ]
     right = say("Each row of the answer is the average of the values that its weights ask for.")
-    return compare(blend, lambda weights, values: weights @ values, cases, mistakes, right)
+    return compare(
+        blend, lambda weights, values: weights @ values, cases, mistakes, right, draw=draw
+    )

@@ -1,21 +1,50 @@
 """Checkers for the exercises of notebook 01, the bottleneck. Used by that notebook only."""
 
+import random
 from itertools import islice, takewhile
 
 import torch
 from torch.nn import functional as F
 
 from helpers.exercises.judge import Verdict, compare, mistake, random_tensor
-from helpers.messages import say
+from helpers.messages import later, say
 from helpers.tasks import PAD, START
+
+IN_ANY_ORDER = later(
+    "The right tokens in the wrong order passed, and 오십 (50) is not 십오 (15). Compare the lists "
+    "as they are."
+)
 
 
 def check_share_exact(share_exact) -> Verdict:
     """Check `share_exact(written, wanted)`, two lists of words."""
-    written = ["사백", "칠백육", "칠만육", "이십", "삼천일", "팔", "오십", "육", "구"]
-    wanted = ["사백", "칠백구", "칠만육", "이", "삼천", "팔천", "십오", "구", "육"]
-    written, wanted = list(map(list, written)), list(map(list, wanted))
-    cases = [(written, wanted), (written[:1], wanted[:1]), (written[1:2], wanted[1:2])]
+    sizes = (6, 1, 9)
+
+    def parted(*translations):
+        return [translation.split() for translation in translations]
+
+    def draw(seed):
+        chance = random.Random(seed)
+        words = ["오", "십", "오십", "만", "육", "백"]
+        wanted = [chance.choices(words, k=chance.randint(1, 4)) for _ in range(sizes[seed % 3])]
+        wanted = [*wanted[2:], *wanted[2:4], *wanted[:2]][: len(wanted)]  # some come twice
+        slips = [list] * (99 if seed % 5 == 4 else 4) + [
+            lambda tokens: tokens[:-1],
+            lambda tokens: [*tokens, tokens[-1]],
+            lambda tokens: ["육", *tokens[1:]],
+            lambda tokens: tokens[::-1],
+            lambda tokens: ["".join(tokens)],
+            lambda tokens: list(chance.choice(wanted)),
+        ]
+        return [chance.choice(slips)(tokens) for tokens in wanted], list(map(list, wanted))
+
+    # first all is right: later, an answer of 0 would look like that of a known mistake
+    all_right = parted("사 백", "칠 백 육", "육", "이 십 이", "오 십", "사 백")
+    wanted = parted("사 백", "칠 백 육", "육", "이 십 이", "오 십", "만 육")
+    written = parted("사 백", "칠 백", "육 육", "이 이 십", "오십", "육")
+    more = parted("오 백 오", "구", "십", "만 백", "육 육 육", "이 만", "오 십", "만 일", "일 십")
+    wrong = parted("백 오 오", "십", "구", "만 백", "육 육", "이 만 만", "십 오", "만 일", "구")
+    cases = [(list(map(list, all_right)), all_right), (written, wanted), (wrong, more)]
 
     def oracle(written, wanted):
         return sum(a == b for a, b in zip(written, wanted, strict=True)) / len(wanted)
@@ -56,11 +85,8 @@ def check_share_exact(share_exact) -> Verdict:
             "divide with `/`, not `//`.",
             lambda w, g: float(w == g),
         ),
-        mistake(
-            "The right tokens in the wrong order passed, and 오십 (50) is not 십오 (15). Compare "
-            "the lists as they are.",
-            lambda w, g: oracle(map(sorted, w), list(map(sorted, g))),
-        ),
+        mistake(IN_ANY_ORDER, lambda w, g: oracle(map(sorted, w), list(map(sorted, g)))),
+        mistake(IN_ANY_ORDER, lambda w, g: oracle(map(set, w), list(map(set, g)))),
         mistake(
             "You looked for each translation anywhere among the wanted ones. Compare it with the "
             "one at its own place: `zip`.",
@@ -70,14 +96,25 @@ def check_share_exact(share_exact) -> Verdict:
     right = say(
         "One wrong token, and the number does not count. This is what every curve here shows."
     )
-    return compare(share_exact, oracle, cases, mistakes, right)
+    return compare(share_exact, oracle, cases, mistakes, right, draw=draw)
 
 
 def check_loss(loss) -> Verdict:
     """Check `loss(logits, target)`, (B, T, V), (B, T) -> a scalar."""
+    sizes = [(2, 5, 6), (3, 4, 7), (1, 3, 5), (4, 2, 3)]  # of B, T, V
     target = torch.tensor([[4, 3, 2, PAD, PAD], [START, 5, 3, 4, 2]])
     other = torch.tensor([[2, PAD, PAD, PAD], [3, 6, 4, 2], [4, START, 2, PAD]])
     cases = [(random_tensor(2, 5, 6), target), (random_tensor(3, 4, 7, seed=1), other)]
+
+    def draw(seed):
+        numbers = torch.Generator().manual_seed(seed)
+        b, t, v = sizes[0] if seed % 3 == 1 else sizes[seed % 4]
+        lengths = torch.randint(1, t + 1, (b, 1), generator=numbers)
+        target = torch.randint(1, v, (b, t), generator=numbers)
+        target = target.masked_fill(torch.arange(t) >= lengths, PAD)
+        logits = random_tensor(b, t, v, seed=seed) * (1, 1, 1, 4)[seed % 4]
+        logits = logits + (0, 0, 30, -70, 0)[seed % 5]
+        return logits.requires_grad_(seed == 19), target  # the last as in training
 
     def each(logits, target):
         return F.cross_entropy(logits.mT, target, reduction="none")
@@ -153,30 +190,37 @@ def check_loss(loss) -> Verdict:
     def oracle(logits, target):
         return each(logits, target)[target != PAD].mean()
 
-    return compare(loss, oracle, cases, mistakes, right)
+    return compare(loss, oracle, cases, mistakes, right, draw=draw, without=["ignore_index"])
 
 
 class _Step:
-    """A made-up network of 4 tokens for greedy decoding, which ends a loop that does not end."""
+    """A made-up network for greedy decoding, which ends a loop that does not end."""
 
     __name__ = "step"
-    rows = torch.tensor(
-        [[0, 1, 9, 2], [3, 0, 1, 8], [9, 2, 0, 4], [1, 7, 5, 0], [2, 9, 3, 6]]
-    ).float()
 
-    def __init__(self):
-        self.calls = 0
+    def __init__(self, seed, tokens=5):
+        self.calls, states = 0, 7
+        self.scores = random_tensor(states, tokens, tokens, seed=seed) + (0, 0, -70, 30)[seed % 4]
 
     def __call__(self, token, state):
         self.calls += 1
         if self.calls > 50:
             raise RuntimeError(say("step was called 50 times."))
-        return self.rows[int(token + state) % len(self.rows)].clone(), state + 1
+        states, tokens, _ = self.scores.shape
+        token = int(token) % tokens
+        return self.scores[state, token].clone(), (3 * state + token + 1) % states
 
 
 def check_write(write) -> Verdict:
     """Check `write(step, state, start, end, max_steps)` -> tokens."""
-    cases = [(_Step(), 0, 3, 2, 8), (_Step(), 1, 1, 3, 8), (_Step(), 4, 0, 2, 3)]
+    first = 0, 3, 2, 8  # state, start, end, max_steps
+    cases = [(_Step(0), *first), (_Step(1), 1, 1, 3, 8), (_Step(2), 4, 0, 2, 3)]
+
+    def draw(seed):
+        if seed % 3 == 0:
+            return _Step(seed + 10), *first
+        tokens, (start, end) = 4 + seed % 4, random.Random(seed).sample(range(4), 2)
+        return _Step(seed + 10, tokens), seed % 7, start, end, (1, 6, 12, 0, 9)[seed % 5]
 
     def endless(step, state, token, feed=True, carry=True, pick=torch.argmax):
         while True:
@@ -231,7 +275,7 @@ def check_write(write) -> Verdict:
         mistake(
             "You returned after the first token. See that `return` stands after the loop, not in "
             "it.",
-            lambda *a: oracle(*a[:4], 1),
+            lambda *a: oracle(*a)[:1],
         ),
         mistake(
             "Your loop goes on until the end token, and it may never come. Stop after `max_steps` "
@@ -244,7 +288,7 @@ def check_write(write) -> Verdict:
         ),
         mistake(
             "One token too few: `max_steps` tokens may be written, and the start is not one.",
-            lambda *a: oracle(*a[:4], a[4] - 1),
+            lambda *a: oracle(*a[:4], max(0, a[4] - 1)),
         ),
         mistake(
             "The tokens are right, but each is a tensor. Make whole numbers of them: "
@@ -253,4 +297,4 @@ def check_write(write) -> Verdict:
         ),
     ]
     right = say("That is greedy decoding: the model now reads its own words, mistakes and all.")
-    return compare(write, oracle, cases, mistakes, right)
+    return compare(write, oracle, cases, mistakes, right, draw=draw)

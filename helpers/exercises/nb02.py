@@ -1,9 +1,12 @@
 """Checkers for the exercises of notebook 02, attention. Used by that notebook only."""
 
+import random
+
 import torch
+from torch.nn import functional as F
 
 from helpers.attention import attend, scaled_dot_scores
-from helpers.exercises.judge import Verdict, compare, mistake, random_tensor, random_tensors
+from helpers.exercises.judge import Verdict, compare, mistake, random_tensor
 from helpers.messages import later, say
 
 UPSIDE_DOWN = later(
@@ -28,11 +31,19 @@ def check_attend(attend_masked) -> Verdict:
 
     Shapes: query (B, T, E), key and value (B, S, E), mask (B, S) -> (B, T, E), (B, T, S).
     """
-    query, key, value = (random_tensor(2, n, 4, seed=n) / 2 for n in (3, 5, 5))
-    value = value.flip(1)  # not the keys
-    mask = torch.tensor([[True] * 5, [True, True, True, False, False]])
-    other = torch.tensor([[True] * 4, [True, True, True, False], [False, True, False, False]])
-    cases = [(query, key, value, mask), (*random_tensors((3, 2, 5), (3, 4, 5), (3, 4, 5)), other)]
+    sizes = [(2, 3, 5, 6), (3, 2, 4, 5), (4, 5, 2, 3), (1, 1, 6, 2), (2, 3, 5, 6), (2, 4, 1, 3)]
+
+    def draw(seed):
+        b, t, s, e = sizes[seed % 6]
+        query = random_tensor(b, t, e, seed=seed)
+        key, value = random_tensor(2, b, s, e, seed=seed + 50)
+        mask = torch.arange(s) < 1 + (3 * torch.arange(b)[:, None] + seed) % s
+        if base := (0, 0, -70, 30, 0)[seed % 5]:  # of the scores; the states of padding are zeros
+            query[..., 0], key[..., 0] = 1, base
+            key, value = key * mask[..., None], value * mask[..., None]
+        return query, key, value, mask
+
+    cases = [draw(34), draw(25)]
 
     def oracle(query, key, value, mask):
         return attend(query, key, value, mask[:, None])
@@ -41,14 +52,9 @@ def check_attend(attend_masked) -> Verdict:
         weights = (query @ key.mT).softmax(-1) * mask[:, None]
         return weights @ value, weights
 
-    def added(query, key, value, mask):
-        weights = (query @ key.mT + mask[:, None]).softmax(-1)
-        return weights @ value, weights
-
-    def over(fill, dim=-1, hides=torch.logical_not):
+    def hiding(hide, dim=-1):
         def mistaken(query, key, value, mask):
-            scores = (query @ key.mT).masked_fill(hides(mask)[:, None], fill)
-            weights = scores.softmax(dim)
+            weights = hide(query @ key.mT, mask).softmax(dim)
             return weights @ value, weights
 
         return mistaken
@@ -58,8 +64,8 @@ def check_attend(attend_masked) -> Verdict:
             "Padding still receives attention. Set its scores to −∞ before the softmax.",
             lambda query, key, value, mask: attend(query, key, value),
         ),
-        mistake(UPSIDE_DOWN, over(-torch.inf, hides=torch.clone)),
-        mistake(UPSIDE_DOWN, over(-1e9, hides=torch.clone)),
+        mistake(UPSIDE_DOWN, hiding(lambda s, mask: s.masked_fill(mask[:, None], -torch.inf))),
+        mistake(UPSIDE_DOWN, hiding(lambda s, mask: s.masked_fill(mask[:, None], -1e9))),
         mistake(
             "You masked after the softmax, so the weights of the second sentence no longer sum to "
             "one. Mask the scores instead, with −∞.",
@@ -67,12 +73,12 @@ def check_attend(attend_masked) -> Verdict:
         ),
         mistake(
             "A score of 0 is not nothing: exp(0) is 1. Only −∞ becomes a weight of 0.",
-            over(0.0),
+            hiding(lambda s, mask: s * mask[:, None]),
         ),
         mistake(
             "Your softmax runs over the queries. Each query has one budget to spend on the keys: "
             "the last axis, `dim=-1`.",
-            over(-torch.inf, -2),
+            hiding(lambda s, mask: s.masked_fill(~mask[:, None], -torch.inf), dim=-2),
         ),
         mistake(
             "You divided the scores by √E. This notebook uses the plain dot product (the division "
@@ -103,17 +109,12 @@ def check_attend(attend_masked) -> Verdict:
         mistake(
             "You added the mask to the scores: True adds 1 and False adds 0, where padding should "
             "get −∞. Use `masked_fill`.",
-            added,
+            hiding(lambda s, mask: s + mask[:, None]),
         ),
-        mistake(
-            MISSING_AXIS, lambda query, key, value, mask: (query @ key.mT).masked_fill(~mask, 0)
-        ),
-        mistake(MISSING_AXIS, lambda query, key, value, mask: query @ key.mT * mask),
-        mistake(
-            WRONG_AXIS,
-            lambda query, key, value, mask: (query @ key.mT).masked_fill(mask[..., None], 0),
-        ),
-        mistake(WRONG_AXIS, lambda query, key, value, mask: query @ key.mT * mask[..., None]),
+        mistake(MISSING_AXIS, hiding(lambda s, mask: s.masked_fill(~mask, -torch.inf))),
+        mistake(MISSING_AXIS, hiding(lambda s, mask: s * mask)),
+        mistake(WRONG_AXIS, hiding(lambda s, mask: s.masked_fill(~mask[..., None], -torch.inf))),
+        mistake(WRONG_AXIS, hiding(lambda s, mask: s * mask[..., None])),
         mistake(
             "Queries and keys are rows in both tensors. Swap the last two axes of the keys: "
             "`query @ key.mT`.",
@@ -121,7 +122,7 @@ def check_attend(attend_masked) -> Verdict:
         ),
     ]
     right = say("Padding gets exactly nothing, and each row still sums to one.")
-    return compare(attend_masked, oracle, cases, mistakes, right)
+    return compare(attend_masked, oracle, cases, mistakes, right, draw=draw)
 
 
 def check_additive(additive_scores) -> Verdict:
@@ -129,9 +130,16 @@ def check_additive(additive_scores) -> Verdict:
 
     Shapes: query (B, T, E), key (B, S, E), two matrices (E, D), vector (D,) -> scores (B, T, S).
     """
-    sizes = [(2, 3, 4), (2, 5, 4), (4, 6), (4, 6), (6,)]
-    others = [(1, 4, 3), (1, 2, 3), (3, 5), (3, 5), (5,)]
-    cases = [random_tensors(*sizes), random_tensors(*others)]
+    # of B, T, S, E, D
+    sizes = [(2, 3, 5, 4, 6), (1, 4, 2, 3, 5), (3, 1, 4, 2, 5), (2, 3, 5, 4, 6), (2, 4, 1, 5, 3)]
+
+    def draw(seed):
+        b, t, s, e, d = sizes[seed % 5]
+        scale = (0.5, 0.5, 0.5, 2)[seed % 4]  # tanh nearly straight, and at its ends
+        shapes = (b, t, e), (b, s, e), (e, d), (e, d), (d,)
+        return tuple(random_tensor(*x, seed=9 * seed + i) * scale for i, x in enumerate(shapes))
+
+    cases = [draw(20), draw(21)]
 
     def pairs(query, key, from_query, from_key):
         return (query @ from_query)[:, :, None] + (key @ from_key)[:, None]
@@ -192,20 +200,32 @@ def check_additive(additive_scores) -> Verdict:
             lambda q, k, wq, wk, v: pairs(q, k, wq, wk).tanh() * v,
         ),
         mistake(
-            "There are T queries and S keys, so they do not add up as they are. Give each the "
+            "There are T queries and S keys, so the two do not fit as they are. Give each the "
             "other's axis: (B, T, 1, D) and (B, 1, S, D).",
-            lambda q, k, wq, wk, v: q @ wq + k @ wk,
+            lambda q, k, wq, wk, v: (q @ wq + k @ wk).tanh() @ v,
         ),
     ]
     right = say("Each pair of query and key went through one small network.")
-    return compare(additive_scores, oracle, cases, mistakes, right)
+    return compare(additive_scores, oracle, cases, mistakes, right, draw=draw)
 
 
 def check_looks(looks) -> Verdict:
     """Check `looks(weights, words)`, (T, S) and S words -> T words."""
-    weights = torch.tensor([[0.1, 0.2, 0.3, 0.4], [0.7, 0.1, 0.1, 0.1], [0.2, 0.5, 0.2, 0.1]])
-    words = ["Sunday", "November", "22", "2026"]
-    cases = [(weights, words), (weights[:2, 1:].flip(1), ["ten", "to", "two"])]
+    date = [[0.1, 0.2, 0.3, 0.4], [0.7, 0.1, 0.1, 0.1], [0.2, 0.5, 0.2, 0.1]]
+    time = [[0.1, 0.1, 0.8], [0.5, 0.2, 0.3], [0.1, 0.2, 0.7], [0.2, 0.5, 0.3], [0.6, 0.3, 0.1]]
+    cases = [
+        (torch.tensor(date), ["Sunday", "November", "22", "2026"]),
+        (torch.tensor(time), ["ten", "to", "two"]),
+    ]
+
+    def draw(seed):
+        t, s = [(3, 4), (5, 3), (1, 6), (3, 4), (7, 5), (4, 1)][seed % 6]
+        sharp = (0.3, 1, 3, 8)[seed % 4]
+        weights = (random_tensor(t, s, seed=seed) * sharp).softmax(-1)
+        best = F.one_hot(weights.argmax(-1), s)  # which noise must not change
+        words = random.Random(seed).choices(["two", "hundred", "forty", "and"], k=s)
+        return (weights + 0.1 * best) / 1.1, words
+
     mistakes = [
         mistake(
             "These are the words that get the least attention. Take the largest weight: `argmax`.",
@@ -252,4 +272,4 @@ def check_looks(looks) -> Verdict:
         return [words[i] for i in weights.argmax(-1)]
 
     right = say("You can now read, step by step, where the model looks.")
-    return compare(looks, oracle, cases, mistakes, right)
+    return compare(looks, oracle, cases, mistakes, right, draw=draw)

@@ -1,10 +1,11 @@
 """Checkers for the exercises of notebook 03, why attention helps. Used by that notebook only."""
 
-import functools
+import math
+import random
 
 import torch
 
-from helpers.exercises.judge import Verdict, compare, mistake
+from helpers.exercises.judge import Verdict, compare, mistake, random_tensor
 from helpers.messages import later, say
 
 ONE_WORD_EACH = later(
@@ -21,14 +22,28 @@ SORTED = later(
 PLACES = later(
     "Queries are rows: for each row, find the column of its largest weight, `argmax(dim=-1)`."
 )
+ALL_ROWS = later(
+    "You divided by all rows. A token that no word says has no right place to look at: leave its "
+    "row out of the count, too."
+)
+
+
+def _weights_on(looked_at, size, more, seed=0):
+    """Return weights (T, S), heaviest at the places looked at: by `more`, before a softmax."""
+    scores = random_tensor(len(looked_at), size, seed=seed)
+    scores[range(len(looked_at)), looked_at] = scores.amax(dim=-1) + more
+    return scores.softmax(dim=-1)
 
 
 def check_visits(visits) -> Verdict:
     """Check `visits(weights)`, (T, S) -> the places looked at most, each once, in order."""
-    looked_at, size = [3, 3, 0, 4, 3, 0], 5
-    weights = torch.full((len(looked_at), size), 0.05)
-    weights[range(len(looked_at)), looked_at] = torch.tensor([0.8, 0.6, 0.7, 0.9, 0.75, 0.65])
-    cases = [(weights,), (weights[1:, :4].flip(1),)]
+    sizes = [(6, 5), (4, 7), (1, 3), (6, 5), (5, 1), (9, 4)]
+    cases = [(_weights_on([3, 3, 0, 4, 3, 0], 5, 1),), (_weights_on([5, 2, 6, 6, 2], 7, 2),)]
+
+    def draw(seed):
+        steps, size = sizes[seed % 6]
+        looked_at = random.Random(seed).choices(range(size), k=steps)
+        return (_weights_on(looked_at, size, (0.5, 1, 2, 5)[seed % 4], seed),)
 
     def oracle(weights):
         return list(dict.fromkeys(weights.argmax(dim=-1).tolist()))
@@ -70,21 +85,28 @@ def check_visits(visits) -> Verdict:
         ),
     ]
     right = say("That is the path of the gaze, without going back to what was seen before.")
-    return compare(visits, oracle, cases, mistakes, right)
+    return compare(visits, oracle, cases, mistakes, right, draw=draw)
 
 
 def check_share_on_gold(share_on_gold) -> Verdict:
     """Check `share_on_gold(weights, alignment)`, (T, S) and T tuples of places -> a float."""
-    weights = torch.tensor(
-        [
-            [0.55, 0.2, 0.1, 0.1, 0.05],
-            [0.1, 0.1, 0.25, 0.5, 0.05],
-            [0.3, 0.25, 0.2, 0.15, 0.1],
-            [0.1, 0.2, 0.27, 0.35, 0.08],
-        ],
-        dtype=torch.float64,
-    )
-    cases = [(weights, ((0, 1), (3,), (), (0, 1, 2))), (weights[1:, 1:], ((), (0, 2), (1,)))]
+    first = [[50, 20, 10, 10, 5, 5], [10, 10, 25, 45, 5, 5], [30, 20, 20, 15, 10, 5]]
+    first += [[10, 20, 22, 33, 8, 7], [19, 21, 16, 14, 19, 11]]
+    second = [[5, 12, 43, 40], [30, 20, 22, 28], [60, 1, 14, 25]]
+    cases = [
+        (torch.tensor(first) / 100, ((0, 1), (3,), (), (0, 1, 3))),
+        (torch.tensor(second) / 100, ((), (0, 3))),
+    ]
+
+    def draw(seed):
+        steps, size = [(4, 6), (2, 4), (7, 3), (4, 6), (1, 6), (9, 5)][seed % 6]
+        chance, sharp = random.Random(seed), (0.3, 1, 2, 8)[seed % 4]
+        counts = [chance.choice([0, 1, 1, 2, 3]) for _ in range(steps)]
+        counts[seed % steps] = 0
+        counts[seed % steps - 1] = counts[seed % steps - 1] or 1  # some gold is needed
+        alignment = tuple(tuple(sorted(chance.sample(range(size), n))) for n in counts)
+        # one row more than the alignment, for the end token
+        return (random_tensor(steps + 1, size, seed=seed) * sharp).softmax(dim=-1), alignment
 
     def rows(weights, alignment):
         return [
@@ -114,11 +136,8 @@ def check_share_on_gold(share_on_gold) -> Verdict:
         return sum(shares) / len(shares)
 
     mistakes = [
-        mistake(
-            "You divided by all rows. A token that no word says has no right place to look at: "
-            "leave its row out of the count, too.",
-            lambda weights, alignment: sum(rows(weights, alignment)) / len(alignment),
-        ),
+        mistake(ALL_ROWS, lambda weights, said: sum(rows(weights, said)) / len(said)),
+        mistake(ALL_ROWS, lambda weights, said: sum(rows(weights, said)) / len(weights)),
         mistake(
             "That is the sum over the rows. Divide it by the number of rows that have gold.",
             lambda weights, alignment: sum(rows(weights, alignment)),
@@ -154,8 +173,9 @@ def check_share_on_gold(share_on_gold) -> Verdict:
             lambda weights, alignment: oracle(weights.softmax(dim=-1), alignment),
         ),
         mistake(
-            "Some tokens have no gold word, so there is no first one. Leave out those rows.",
-            lambda weights, alignment: [weights[t, said[0]] for t, said in enumerate(alignment)],
+            "A tuple ended earlier than you thought. Some tokens have no gold word, or one, and "
+            "the last row of the weights has no tuple at all: go through `alignment`.",
+            lambda weights, alignment: alignment[len(weights) - 1],
         ),
         mistake(
             "The alignment has rows of different lengths, so it is no index by itself. Go through "
@@ -168,22 +188,33 @@ def check_share_on_gold(share_on_gold) -> Verdict:
         ),
     ]
     right = say("Rows without gold stay out, and looking at any of several gold words is right.")
-    return compare(share_on_gold, oracle, cases, mistakes, right)
+    return compare(share_on_gold, oracle, cases, mistakes, right, draw=draw)
 
 
 def check_cost_of_each(cost_of_each) -> Verdict:
     """Check `cost_of_each(chance, words)`: what each word's blank costs, one number a word."""
-    worths = [{"four": 0.1, "hundred": 0.0, "and": -0.05, "seven": 0.6}]
-    worths += [{"twenty": 0.4, "-": -0.1, "two": 0.3}]
 
-    def chance(words, worth):
-        words = [words] if isinstance(words, str) else words
-        if len(words) != len(worth):
-            told = later("{given} words were given, not {wanted}: blank, do not cut.")
-            raise ValueError(say(told, given=len(words), wanted=len(worth)))
-        return 0.3 + sum(worth[w] * (i + 1) / 4 for i, w in enumerate(words) if w != "<blank>")
+    def case(words, worths):
+        def chance(given):
+            given = [given] if isinstance(given, str) else given
+            if len(given) != len(words):
+                told = later("{given} words were given, not {wanted}: blank, do not cut.")
+                raise ValueError(say(told, given=len(given), wanted=len(words)))
+            pairs = zip(given, words, worths, strict=True)
+            said = [0 if g == "<blank>" else w if g == word else -2 for g, word, w in pairs]
+            return 1 / (1 + math.exp(-sum(said)))
 
-    cases = [(functools.partial(chance, worth=worth), list(worth)) for worth in worths]
+        return chance, list(words)
+
+    def draw(seed):
+        numbers, n = random.Random(seed), (5, 3, 8, 5, 1, 6)[seed % 6]
+        words = numbers.choices(["six", "sixty", "hundred", "and", "-"], k=n)
+        return case(words, [numbers.uniform(-0.5, 2) for _ in words])
+
+    cases = [
+        case(["six", "hundred", "six", "-", "sixty"], [0.4, 0, 1.7, -0.6, 0.3]),
+        case(["twenty", "-", "two"], [1.4, -0.3, 0.8]),
+    ]
 
     def blanked(words, i):
         return [*words[:i], "<blank>", *words[i + 1 :]]
@@ -212,7 +243,7 @@ def check_cost_of_each(cost_of_each) -> Verdict:
             piling_up,
         ),
         mistake(
-            'You cut the word out, so the words after it moved up. Put "<blank>" in its place.',
+            'A word less was given, so those after the gap moved up. Put "<blank>" in its place.',
             cut,
         ),
         mistake(
@@ -257,4 +288,4 @@ def check_cost_of_each(cost_of_each) -> Verdict:
         ),
     ]
     right = say("This asks the output itself, and needs no weights at all.")
-    return compare(cost_of_each, oracle, cases, mistakes, right)
+    return compare(cost_of_each, oracle, cases, mistakes, right, draw=draw)

@@ -9,6 +9,7 @@ STALE = later(
     "In your rounds, a position hears what another one learned in this same round. All of them "
     "work at the same time: make the new `known` from the old one only."
 )
+ONE_KIND = later("A matrix product needs numbers of one kind: `reads.float() @ known.float() > 0`.")
 
 
 def reaches(reads, rounds):
@@ -29,22 +30,34 @@ def check_distances(distances_of) -> Verdict:
 
     Shapes: reads (S, S), booleans -> (S, S).
     """
-    left = torch.ones(5, 5).tril(-1).triu(-1).bool()  # each reads its left neighbour
+
+    def chain(size):
+        return torch.ones(size, size).tril(-1).triu(-1).bool()  # each reads its left neighbour
+
     both = torch.ones(6, 6).tril(1).triu(-1).bool()
-    odd = torch.tensor([[0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 0, 0], [0, 1, 0, 1]]).bool()
-    cases = [(left,), (both,), (odd,)]
+    cases = [(chain(5),), (both,)]
+
+    def draw(seed):
+        numbers = torch.Generator().manual_seed(seed)
+        size = 5 if seed % 3 == 0 else (1, 2, 4, 6, 7, 8, 8)[seed % 7]
+        place = torch.randperm(size, generator=numbers)
+        changed = torch.rand(size, size, generator=numbers) < 0.12
+        return (chain(size)[place[:, None], place] ^ changed,)
 
     def oracle(reads):
         return reaches(reads, len(reads) - 1)
 
-    def stale(reads):
-        known = torch.eye(len(reads)).bool()
-        found = torch.zeros(reads.shape).masked_fill(~known, torch.inf)
-        for i in range(1, len(reads)):
-            for t in range(len(reads)):
-                known[t] |= known[reads[t]].any(dim=0)
-            found = found.masked_fill(known & found.isinf(), i)
-        return found
+    def stale(step):
+        def mistaken(reads):
+            known = torch.eye(len(reads)).bool()
+            found = torch.zeros(reads.shape).masked_fill(~known, torch.inf)
+            for i in range(1, len(reads)):
+                for t in range(len(reads))[::step]:
+                    known[t] |= known[reads[t]].any(dim=0)
+                found = found.masked_fill(known & found.isinf(), i)
+            return found
+
+        return mistaken
 
     def overwritten(reads):
         known = torch.eye(len(reads)).bool()
@@ -72,7 +85,8 @@ def check_distances(distances_of) -> Verdict:
             "s, and the answer's row t holds what t has to wait.",
             lambda reads: oracle(reads.T),
         ),
-        mistake(STALE, stale),
+        mistake(STALE, stale(1)),
+        mistake(STALE, stale(-1)),
         mistake(
             "You wrote a round's number over an earlier one. The first round counts: write only "
             "where the answer is still `inf`.",
@@ -117,15 +131,13 @@ def check_distances(distances_of) -> Verdict:
             "That says who ever hears of whom. Return in which round.",
             lambda reads: oracle(reads).isfinite().float(),
         ),
-        mistake(
-            "A matrix product needs numbers of one kind: `reads.float() @ known.float() > 0`.",
-            lambda reads: reads @ torch.eye(len(reads)),
-        ),
+        mistake(ONE_KIND, lambda reads: reads @ torch.eye(len(reads))),
+        mistake(ONE_KIND, lambda reads: reads @ torch.eye(len(reads)).bool()),
     ]
     right = say(
         "So many rounds, however many processors: an RNN's farthest word takes S − 1 of them."
     )
-    return compare(distances_of, oracle, cases, mistakes, right)
+    return compare(distances_of, oracle, cases, mistakes, right, draw=draw)
 
 
 def check_step_slope(step_slope) -> Verdict:
@@ -133,7 +145,13 @@ def check_step_slope(step_slope) -> Verdict:
 
     Shapes: back (E, E), state (E) -> (E, E).
     """
-    cases = [(random_tensor(n, n, seed=1), random_tensor(n, seed=2).tanh()) for n in (3, 4)]
+    cases = [(random_tensor(n, n, seed=n), random_tensor(n, seed=n + 1).tanh()) for n in (3, 5)]
+
+    def draw(seed):
+        size = 3 if seed % 3 == 0 else 1 + seed % 7
+        back, state = random_tensor(size, size, seed=seed), random_tensor(size, seed=seed + 20)
+        return back, (3 * state).tanh()  # some numbers near -1 and 1
+
     mistakes = [
         mistake(
             "That is the slope without the tanh. Row i is multiplied by 1 − state[i]².",
@@ -198,12 +216,16 @@ def check_step_slope(step_slope) -> Verdict:
         return (1 - state**2)[:, None] * back
 
     right = say("A step shrinks the gradient wherever the state is sure of itself.")
-    return compare(step_slope, oracle, cases, mistakes, right)
+    return compare(step_slope, oracle, cases, mistakes, right, draw=draw)
 
 
 def check_speedup(speedup) -> Verdict:
     """Check `speedup(waiting, working, times)`, Amdahl's law: three numbers -> one."""
-    cases = [(3.0, 5.0, 10.0), (1.0, 1.0, 1000.0), (0.0, 2.0, 4.0)]
+    cases = [(3.0, 5.0, 10.0), (8.0, 2.5, 1000.0)]
+
+    def draw(seed):  # from milliseconds to minutes
+        waiting, working, times = (2 * random_tensor(3, seed=seed)).exp().tolist()
+        return waiting, working, 1.5 + times
 
     def oracle(waiting, working, times):
         return (waiting + working) / (waiting + working / times)
@@ -252,4 +274,4 @@ def check_speedup(speedup) -> Verdict:
         ),
     ]
     right = say("What waits sets the limit, whatever the hardware.")
-    return compare(speedup, oracle, cases, mistakes, right)
+    return compare(speedup, oracle, cases, mistakes, right, draw=draw)

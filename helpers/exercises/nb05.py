@@ -14,11 +14,19 @@ def check_self_attend(attend_to_itself) -> Verdict:
 
     Shapes: x (B, S, E), all three matrices (E, D) -> (B, S, D), (B, S, S).
     """
-    x = random_tensor(2, 5, 6, seed=1)
-    to_query, to_key = random_tensor(6, 3, seed=2), random_tensor(6, 3, seed=3)
-    to_value = random_tensor(6, 3, seed=4)
-    others = random_tensors((3, 4, 5), (5, 2), (5, 2), (5, 2))
-    cases = [(x, to_query / 2, to_key / 2, to_value), others]
+    cases = [
+        random_tensors((2, 5, 6), (6, 3), (6, 3), (6, 3)),
+        random_tensors((3, 7, 5), (5, 2), (5, 2), (5, 2)),
+    ]
+
+    def draw(seed):
+        batch, words = 1 + seed % 4, 1 + seed % 7
+        width, head = (2, 4, 5, 6, 8)[seed % 5], (3, 7)[seed % 2]
+        if seed % 3 == 0:
+            batch, words, width, head = 2, 5, 6, 3
+        spread = (0.5, 1, 1)[seed // 2 % 3]  # scores of some units, or of tens
+        matrices = [spread * random_tensor(width, head, seed=seed + n) for n in (20, 40, 60)]
+        return random_tensor(batch, words, width, seed=seed), *matrices
 
     def scored(x, q, k, v, by):
         return weighted((x @ q @ (x @ k).mT / by).softmax(-1), x @ v)
@@ -107,13 +115,19 @@ def check_self_attend(attend_to_itself) -> Verdict:
         ),
     ]
     right = say("Self-attention, from memory, and with the right d.")
-    return compare(attend_to_itself, oracle, cases, mistakes, right)
+    return compare(attend_to_itself, oracle, cases, mistakes, right, draw=draw)
 
 
 def check_split(cut_into_heads) -> Verdict:
     """Check `cut_into_heads(x, n_heads)`, (B, T, E) -> (B, H, T, D)."""
-    x = torch.arange(2 * 5 * 12.0).view(2, 5, 12)
-    cases = [(x, 3), (x.view(3, 4, 10), 2)]
+    cases = [(random_tensor(2, 6, 12), 3), (random_tensor(3, 7, 10, seed=1), 2)]
+
+    def draw(seed):
+        batch, words, heads, width = 1 + seed % 2, 1 + seed % 7, 1 + seed % 4, 1 + seed % 5
+        if seed % 3 == 0:
+            batch, words, heads, width = 2, 6, 3, 4
+        return random_tensor(batch, words, heads * width, seed=seed), heads
+
     mistakes = [
         mistake(
             "The shape is right, and the words are scrambled: the numbers lie in memory word by "
@@ -177,15 +191,22 @@ def check_split(cut_into_heads) -> Verdict:
         ),
     ]
     right = say("Each head sees all words, and its own part of each.")
-    return compare(cut_into_heads, split_heads, cases, mistakes, right)
+    without = ("unflatten", "Unflatten")
+    return compare(cut_into_heads, split_heads, cases, mistakes, right, draw=draw, without=without)
 
 
 def check_combined(combined) -> Verdict:
     """Check `combined(lower, upper)`, the weights of two layers as one, all (B, S, S)."""
-    cases = [
-        tuple((2 * random_tensor(*shape, seed=seed)).softmax(-1) for seed in (5, 6))
-        for shape in ((2, 4, 4), (3, 5, 5))
-    ]
+
+    def weights(batch, size, seed, spread=2.0):
+        scores = (random_tensor(batch, size, size, seed=seed + n) for n in (20, 40))
+        return tuple((spread * each).softmax(-1) for each in scores)
+
+    def draw(seed):
+        batch, size = (2, 4) if seed % 3 == 0 else (1 + seed % 4, 1 + seed % 6)
+        return weights(batch, size, seed, spread=(0.5, 2, 8)[seed // 2 % 3])
+
+    cases = [weights(2, 4, seed=0), weights(3, 5, seed=0)]
     mistakes = [
         mistake(
             "The order is the other way round: position t first asks the *upper* table whom it "
@@ -247,4 +268,4 @@ def check_combined(combined) -> Verdict:
         return upper @ lower
 
     right = say("Averages of averages: its rows sum to 1 again.")
-    return compare(combined, oracle, cases, mistakes, right)
+    return compare(combined, oracle, cases, mistakes, right, draw=draw)

@@ -22,12 +22,20 @@ def check_add_positions(add_positions) -> Verdict:
 
     Shapes: words (B, T, E), codes (S, E) -> (B, T, E).
     """
-    cases = [(random_tensor(2, 3, 4), random_tensor(5, 4, seed=1))]
-    cases += [(random_tensor(3, 4, 2), random_tensor(6, 2, seed=1))]
+    cases = [(random_tensor(2, 3, 6), random_tensor(5, 6, seed=1))]
+    cases += [(random_tensor(3, 4, 7), random_tensor(6, 7, seed=1))]
+
+    def draw(seed):
+        batch, words, left, width = 1 + seed % 4, 1 + seed % 7, seed // 2 % 4, 1 + seed % 5
+        if seed % 3 == 0:
+            batch, words, left, width = 2, 3, 2, 6
+        codes = random_tensor(words + left, width, seed=seed + 20)
+        return random_tensor(batch, words, width, seed=seed), codes
+
     mistakes = [
         mistake(BATCH_AXIS, lambda words, codes: words + codes[: len(words), None]),
         mistake(ALL_ROWS, lambda words, codes: words + codes),
-        mistake(ALL_ROWS, lambda words, codes: words + codes[:2]),
+        mistake(ALL_ROWS, lambda words, codes: words + codes[: len(words)]),
         mistake(
             "All words got the code of position 0. Each position needs its own row.",
             lambda words, codes: words + codes[0],
@@ -77,12 +85,15 @@ def check_add_positions(add_positions) -> Verdict:
         return words + codes[: words.shape[1]]
 
     right = say("One code for each position, the same in every sentence.")
-    return compare(add_positions, oracle, cases, mistakes, right)
+    return compare(add_positions, oracle, cases, mistakes, right, draw=draw)
 
 
 def check_clocks(clocks) -> Verdict:
     """Check `clocks(length, d_model)`, the sinusoidal codes (T, E) of Vaswani et al. 2017."""
-    cases = [(5, 4), (7, 6), (4, 2)]
+    cases = [(7, 6), (5, 10)]
+
+    def draw(seed):
+        return (1, 2, 9, 40, 100)[seed % 5], 2 + 2 * (seed % 8)
 
     def made(exponent=lambda i, width: 2 * i / width, base=10000.0, first=torch.sin, start=0):
         def mistaken(length, d_model):
@@ -155,7 +166,7 @@ def check_clocks(clocks) -> Verdict:
         ),
     ]
     right = say("Each pair of columns is one hand, from fast to slow.")
-    return compare(clocks, sinusoidal_codes, cases, mistakes, right)
+    return compare(clocks, sinusoidal_codes, cases, mistakes, right, draw=draw)
 
 
 def check_rotate(turn_pairs) -> Verdict:
@@ -164,6 +175,13 @@ def check_rotate(turn_pairs) -> Verdict:
     Shapes: x (B, T, 2) -> (B, T, 2).
     """
     cases = [(random_tensor(4, 3, 2), 0.5), (random_tensor(3, 5, 2, seed=1), 1.2)]
+
+    def draw(seed):
+        batch, words = 1 + seed % 4, (1, 2, 5, 9, 40)[seed % 5]
+        speed = (0.02, -0.7, 3.1)[seed // 2 % 3]
+        if seed % 3 == 0:
+            batch, words, speed = 4, 3, 0.5
+        return random_tensor(batch, words, 2, seed=seed + 20), speed
 
     def turned(x, angles):
         first, second, cos, sin = x[..., 0], x[..., 1], angles.cos(), angles.sin()
@@ -253,4 +271,4 @@ def check_rotate(turn_pairs) -> Verdict:
         return turned(x, places(x) * speed)
 
     right = say("Every pair keeps its length, and position t is turned by t times the speed.")
-    return compare(turn_pairs, oracle, cases, mistakes, right)
+    return compare(turn_pairs, oracle, cases, mistakes, right, draw=draw)

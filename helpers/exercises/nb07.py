@@ -8,13 +8,14 @@ from helpers.messages import later, say
 
 NO_NARROW_BIAS = later("The second bias is missing: each of the two maps has its own.")
 SWAPPED = later(
-    "The first matrix does not fit. Either the two are in the wrong order, or you transposed one, "
-    "as `nn.Linear` stores it: here it is plain `x @ widen`."
+    "A matrix does not fit what stands on its left. `x`, E wide, goes through `widen`, and what "
+    "comes out, 4E wide, goes through `narrow`. Neither is transposed (`nn.Linear` stores it so)."
 )
 SIDE = later(
     "The vectors are rows, so they stand on the left: `x @ widen`. `widen @ x` does not fit, and a "
     "transpose would not be the same map."
 )
+RELU = later("There is a ReLU in it. Without an activation, nothing is cut off.")
 
 
 def maps(seed=0, width=3):
@@ -28,7 +29,15 @@ def check_feed_forward(feed_forward) -> Verdict:
 
     Shapes: x (B, T, E), widen (E, 4*E), narrow (4*E, E) -> (B, T, E).
     """
-    cases = [(random_tensor(5 - e, 5, e, seed=9), *maps(width=e)) for e in (3, 2)]
+
+    def case(seed, b, t, e, scale=1):
+        return scale * random_tensor(b, t, e, seed=100 + seed), *maps(4 * seed, e)
+
+    def draw(seed):
+        # one word, too, and numbers so large that a ceiling on the bend would show
+        return case(seed, *((2, 5, 3), (1, 1, 4), (4, 3, 2))[seed % 3], 1 + seed % 2 * 9)
+
+    cases = [case(20, 2, 5, 3), case(21, 3, 5, 2)]
 
     def bent(bend):
         return lambda x, w, b, n, c: bend(x @ w + b) @ n + c
@@ -91,7 +100,7 @@ def check_feed_forward(feed_forward) -> Verdict:
         mistake(SIDE, lambda x, w, b, n, c: w @ x),
     ]
     right = say("Widen, bend, narrow: for each word alone.")
-    return compare(feed_forward, bent(torch.relu), cases, mistakes, right)
+    return compare(feed_forward, bent(torch.relu), cases, mistakes, right, draw=draw)
 
 
 def check_one_map(one_map) -> Verdict:
@@ -99,7 +108,11 @@ def check_one_map(one_map) -> Verdict:
 
     Shapes: widen (E, 4*E), narrow (4*E, E) -> matrix (E, E), bias (E).
     """
-    cases = [tuple(maps(seed=20, width=width)) for width in (3, 2)]
+
+    def draw(seed):
+        return tuple(maps(4 * seed, (3, 2, 5)[seed % 3]))
+
+    cases = [tuple(maps(seed=100, width=width)) for width in (3, 2)]
 
     def oracle(w, b, n, c):
         return w @ n, b @ n + c
@@ -132,8 +145,8 @@ def check_one_map(one_map) -> Verdict:
             lambda w, b, n, c: (w @ n, n @ b),
         ),
         mistake(
-            "The first bias has 4E numbers, the second E, so they do not add up. The first goes "
-            "through the second map: `widen_bias @ narrow`.",
+            "4E numbers and E numbers do not go together. The first bias has 4E, and the second "
+            "map makes E of them: `widen_bias @ narrow`.",
             lambda w, b, n, c: (w @ n, b + c),
         ),
         mistake(
@@ -141,14 +154,9 @@ def check_one_map(one_map) -> Verdict:
             "`widen_bias @ narrow`.",
             lambda w, b, n, c: (w @ n, b[: len(c)] + c),
         ),
-        mistake(
-            "There is a ReLU in it. Without an activation, nothing is cut off.",
-            lambda w, b, n, c: (torch.relu(w) @ n, b @ n + c),
-        ),
-        mistake(
-            "There is a ReLU in it. Without an activation, nothing is cut off.",
-            lambda w, b, n, c: (w @ n, torch.relu(b) @ n + c),
-        ),
+        mistake(RELU, lambda w, b, n, c: (torch.relu(w) @ n, b @ n + c)),
+        mistake(RELU, lambda w, b, n, c: (w @ n, torch.relu(b) @ n + c)),
+        mistake(RELU, lambda w, b, n, c: (torch.relu(w) @ n, torch.relu(b) @ n + c)),
         mistake(
             "The right two in the wrong order: first the matrix, then the bias.",
             lambda w, b, n, c: oracle(w, b, n, c)[::-1],
@@ -158,8 +166,8 @@ def check_one_map(one_map) -> Verdict:
             lambda w, b, n, c: w @ n,
         ),
         mistake(
-            "The shapes show that they fit only as a product: `widen @ narrow`, one map after the "
-            "other.",
+            "(E, 4E) and (4E, E) fit only as a matrix product, one map after the other: "
+            "`widen @ narrow`.",
             lambda w, b, n, c: w + n,
         ),
         mistake(
@@ -172,7 +180,7 @@ def check_one_map(one_map) -> Verdict:
         ),
     ]
     right = say("Two linear maps in a row are one, and so are twenty.")
-    return compare(one_map, oracle, cases, mistakes, right)
+    return compare(one_map, oracle, cases, mistakes, right, draw=draw)
 
 
 def check_share(share) -> Verdict:
@@ -180,13 +188,22 @@ def check_share(share) -> Verdict:
 
     Shapes: (E), (E), (E) -> one number.
     """
+
+    def case(first, second, weight):
+        return first, second, first + weight * (second - first)
+
+    def draw(seed):
+        size, weight = (3, 2, 4)[seed % 3], (0.13, 0.0, 0.5, 0.88, 1.0)[seed % 5]
+        first, second = random_tensor(size, seed=seed), random_tensor(size, seed=100 + seed)
+        if seed % 2:
+            second = first.flip(0)  # the numbers of the step sum to 0
+        elif seed % 4:
+            second[-1] = first[-1]
+        return case(first, second, weight)
+
     cases = [
-        (first, second, (1 - weight) * first + weight * second)
-        for first, second, weight in (
-            (torch.tensor([1.0, 2.0, -1.0]), torch.tensor([2.0, -1.0, 0.5]), 0.3),
-            (torch.tensor([0.5, 1.0]), torch.tensor([0.5, -3.0]), 0.75),
-            (torch.tensor([2.0, -1.0, 4.0, 0.0]), torch.tensor([1.0, 1.0, 1.0, 0.0]), 0.5),
-        )
+        case(torch.tensor([1.0, 2.0, -1.0]), torch.tensor([2.0, -1.0, 0.5]), 0.32),
+        case(torch.tensor([0.5, 1.0]), torch.tensor([0.5, -3.0]), 0.75),
     ]
 
     def oracle(first, second, output):
@@ -239,4 +256,4 @@ def check_share(share) -> Verdict:
         ),
     ]
     right = say("Between two values, the output tells its weights.")
-    return compare(share, oracle, cases, mistakes, right)
+    return compare(share, oracle, cases, mistakes, right, draw=draw)

@@ -3,6 +3,7 @@
 import math
 
 import torch
+from torch.nn import functional as F
 
 from helpers.attention import attend, causal_mask, scaled_dot_scores
 from helpers.exercises.judge import Verdict, compare, mistake, random_tensor
@@ -14,14 +15,35 @@ def own(n):
     return torch.eye(n, dtype=torch.bool)
 
 
-def moves(layer, words, least=1e-5, pile=False):
+def moves(layer, words, least=1e-5, pile=False, change=torch.randn_like, size=torch.amax):
     """Return which outputs move by more than `least` when a word is changed: booleans (T, S)."""
     before, columns, other = layer(words), [], words.clone()
     for s in range(len(words)):
         other = other if pile else words.clone()
-        other[s] += 1
-        columns.append((layer(other) - before).abs().amax(dim=-1) > least)
+        other[s] = change(other[s])
+        columns.append(size((layer(other) - before).abs(), dim=-1) > least)
     return torch.stack(columns, dim=1)
+
+
+def layer_that_sees(sees, width, seed, norm=True):
+    """Return a layer in which word s moves output t where `sees[t, s]`: (S, E) -> (T, E).
+
+    The moves of one output add up to zero, one number of it never moves, and some moves are small.
+    There are traces of all words in it, as small as rounding.
+    """
+    weights = sees * (1 + random_tensor(*sees.shape, seed=seed).sigmoid())  # (T, S)
+    weights = (
+        weights * torch.tensor([1.0, 1e-3])[: 1 + seed % 2].repeat(len(sees))[: len(sees), None]
+    )
+    mix = random_tensor(width, width, seed=seed + 1)
+    mix[:, seed % width] = 0
+    mix[:, (seed + 1) % width] -= mix.sum(dim=-1)
+
+    def layer(words):
+        x = F.layer_norm(words, words.shape[-1:]) if norm else words
+        return weights @ x @ mix + 3e-6 * words.sum().sin()
+
+    return layer
 
 
 def check_leak_test(leak_test) -> Verdict:
@@ -33,13 +55,18 @@ def check_leak_test(leak_test) -> Verdict:
         mask[[2, 3, 4, 4], [0, 1, 1, 3]] = False
         return attend(batch, batch, batch, mask, scaled_dot_scores)[0][0]
 
-    def rounding(words):  # the same, with traces of all words as small as rounding
-        return attending(words) + 1e-7 * words.sum()
+    def draw(seed):
+        n, width = 5 + seed % 3 % 2, 4 - seed % 3 % 2
+        sees = causal_mask(n) ^ (random_tensor(n, n, seed=seed) > 0.5)
+        words = random_tensor(n, width, seed=seed + 2)
+        return layer_that_sees(sees, width, seed, norm=seed % 4 > 0), words
 
     def judged(join, **how):
         def answer(layer, words):
             past = causal_mask(len(words)) & ~own(len(words))
-            return join(moves(layer, words, **how), past.mT, past)
+            with torch.random.fork_rng():
+                torch.manual_seed(0)
+                return join(moves(layer, words, **how), past.mT, past)
 
         return answer
 
@@ -101,10 +128,23 @@ def check_leak_test(leak_test) -> Verdict:
             "Your changes pile up: copy `words` anew for every word that you change.",
             judged(lambda moved, future, past: (moved & future, ~moved & past), pile=True),
         ),
+        mistake(
+            "You add the same to all numbers of a word, and a layer that begins with a layer norm "
+            "subtracts it again. Put random numbers in the word's place.",
+            judged(
+                lambda moved, future, past: (moved & future, ~moved & past),
+                change=lambda word: word + 1,
+            ),
+        ),
+        mistake(
+            "An output has moved as soon as *one* of its numbers has. You ask it of all of them.",
+            judged(lambda moved, future, past: (moved & future, ~moved & past), size=torch.amin),
+        ),
     ]
-    cases = [(attending, random_tensor(5, 4) / 2), (rounding, random_tensor(6, 3) / 2)]
+    unmasked = layer_that_sees(torch.ones(6, 6), 3, seed=0)
+    cases = [(attending, random_tensor(5, 4) / 2), (unmasked, random_tensor(6, 3) / 2)]
     right = say("Your test finds a leak, and it is not fooled by a layer that is blind.")
-    return compare(leak_test, oracle, cases, mistakes, right)
+    return compare(leak_test, oracle, cases, mistakes, right, draw=draw)
 
 
 def check_diagnose(diagnose) -> Verdict:
@@ -126,6 +166,12 @@ def check_diagnose(diagnose) -> Verdict:
     for t, s, order in (3, 5, 1), (6, 8, -1):
         scores, mask = random_tensor(t, s, seed=t), causal_mask(t, s)
         cases.append((scores, [makers[n](scores, mask) for n in names[::order]]))
+
+    def draw(seed):
+        t, s = (3, 5) if seed % 3 == 0 else (2 + seed % 4, 6 + seed % 4)
+        scores, mask = 3 * random_tensor(t, s, seed=seed), causal_mask(t, s)
+        order = random_tensor(4, seed=seed).argsort().tolist() + [seed % 4] * (seed % 3)
+        return scores, [makers[names[n]](scores, mask) for n in order]
 
     def told(future=None, short=None, level=None):
         def name(scores, weights):
@@ -180,13 +226,20 @@ def check_diagnose(diagnose) -> Verdict:
         ),
     ]
     said = say("You read the bug off the numbers alone.")
-    return compare(diagnose, oracle, cases, mistakes, said)
+    return compare(diagnose, oracle, cases, mistakes, said, draw=draw)
 
 
 def check_writer_mask(writer_mask) -> Verdict:
     """Check `writer_mask(tokens, padding)`, (B, S) tokens -> mask (B, S, S)."""
     first = torch.tensor([[0, 0, 0, 5, 7], [0, 4, 4, 6, 2], [3, 1, 2, 1, 8]])
     cases = [(first, 0), (torch.tensor([[9, 9, 1, 0], [9, 0, 0, 3]]), 9)]
+
+    def draw(seed):
+        b, s = (3, 5) if seed % 3 == 0 else (1 + seed % 4, 6 + seed % 3)
+        padding = 0 if seed % 3 == 0 else 10 + seed % 2
+        tokens = 1 + random_tensor(b, s, seed=seed).argsort()  # never the padding
+        in_front = random_tensor(b, s, seed=seed).argsort(dim=-1)[:, :1]  # 0 to S - 1 places
+        return tokens.masked_fill(torch.arange(s) < in_front, padding), padding
 
     def using(join):
         def mask(tokens, padding):
@@ -252,4 +305,4 @@ def check_writer_mask(writer_mask) -> Verdict:
         ),
     ]
     right = say("No future, no padding, no empty row.")
-    return compare(writer_mask, oracle, cases, mistakes, right)
+    return compare(writer_mask, oracle, cases, mistakes, right, draw=draw)

@@ -28,19 +28,23 @@ def check_block(wire_block) -> Verdict:
     Shapes: x (B, T, E), four functions of such a tensor -> (B, T, E).
     """
 
-    def case(b, t, e):
-        mix, bend = random_tensor(t, t, seed=3).softmax(dim=-1), random_tensor(e, e, seed=4)
+    def case(seed, b, t, e, scale=1):
+        mix = random_tensor(t, t, seed=300 + seed).softmax(dim=-1)
+        bend = random_tensor(e, e, seed=400 + seed)
 
-        def norm(seed):
-            return lambda x: torch.nn.functional.layer_norm(x, (e,)) * random_tensor(e, seed=seed)
+        def norm(gain):
+            return lambda x: torch.nn.functional.layer_norm(x, (e,)) * gain
 
         return (
-            random_tensor(b, t, e),
-            norm(1),
+            scale * random_tensor(b, t, e, seed=seed),
+            norm(random_tensor(e, seed=100 + seed)),
             lambda x: mix @ x,
-            norm(2),
+            norm(random_tensor(e, seed=200 + seed)),
             lambda x: (x @ bend).tanh(),
         )
+
+    def draw(seed):
+        return case(seed, *((3, 2, 4), (1, 4, 5), (2, 1, 3))[seed % 3], 1 + seed % 2 * 4)
 
     def oracle(x, n1, a, n2, f):
         x = x + a(n1(x))
@@ -53,6 +57,11 @@ def check_block(wire_block) -> Verdict:
         x = n1(x)
         x = n2(x + a(x))
         return x + f(x)
+
+    def half_normed_stream(x, n1, a, n2, f):
+        x = n1(x)
+        x = x + a(x)
+        return x + f(n2(x))
 
     mistakes = [
         mistake(REPLACED, lambda x, n1, a, n2, f: f(n2(a(n1(x))))),
@@ -79,6 +88,8 @@ def check_block(wire_block) -> Verdict:
             lambda x, n1, a, n2, f: (lambda y: y + f(n2(y)))(x + a(x)),
         ),
         mistake(NORMED_STREAM, normed_stream),
+        mistake(NORMED_STREAM, half_normed_stream),
+        mistake(NORMED_STREAM, lambda x, n1, a, n2, f: (lambda y: y + f(y))(n2(first(x, n1, a)))),
         mistake(
             "Feed-forward read the x from before attention. It works on what attention has just "
             "brought: use the new stream (blocks that do both at once exist; this is not one).",
@@ -104,18 +115,31 @@ def check_block(wire_block) -> Verdict:
             lambda x, n1, a, n2, f: (lambda y: y + f(n1(y)))(first(x, n1, a)),
         ),
         mistake(
+            "`attention` returns the new tensor alone here, so `[0]` takes the batch's first text. "
+            "Leave it out.",
+            lambda x, n1, a, n2, f: (lambda y: y + f(n2(y)))(x + a(n1(x))[0]),
+        ),
+        mistake(
             "That is the first half. Feed-forward is still to come, in a line of the same form.",
             lambda x, n1, a, n2, f: first(x, n1, a),
         ),
     ]
     right = say("Two lines, one form: the stream, plus what a layer makes of the normed stream.")
-    return compare(wire_block, oracle, [case(2, 3, 4), case(1, 4, 5)], mistakes, right)
+    cases = [case(20, 3, 2, 4), case(21, 1, 4, 5)]
+    return compare(wire_block, oracle, cases, mistakes, right, draw=draw)
 
 
 def check_bits(bits_of) -> Verdict:
     """Check `bits_of(chances, text)`, the mean bits: (T, V), (T) -> a tensor of one number."""
-    texts = torch.tensor([2, 0, 1, 1, 0]), torch.tensor([0, 3, 1, 1, 2, 0])
-    cases = [(random_tensor(len(text), 3 + i).softmax(-1), text) for i, text in enumerate(texts)]
+
+    def case(seed, t, v, scale=2):
+        text = torch.randint(v, (t,), generator=torch.Generator().manual_seed(seed))
+        return (scale * random_tensor(t, v, seed=100 + seed)).softmax(-1), text
+
+    def draw(seed):  # no chance so small that 10⁻⁹ beside it shows
+        return case(seed, *((5, 3), (1, 4), (6, 7))[seed % 3])
+
+    cases = [case(20, 5, 3, scale=1), case(21, 6, 4, scale=1)]
 
     def came(chances, text):
         return chances[torch.arange(len(text)), text]
@@ -179,12 +203,17 @@ def check_bits(bits_of) -> Verdict:
     right = say(
         "A file of this text, packed with this model, has that many bits for each character."
     )
-    return compare(bits_of, oracle, cases, mistakes, right)
+    return compare(bits_of, oracle, cases, mistakes, right, draw=draw)
 
 
 def check_top_k(top_k) -> Verdict:
     """Check `top_k(logits, k)`: (B, V) -> chances (B, V), zero for all but the k largest."""
-    cases = [(random_tensor(3, 5), 2), (random_tensor(2, 7, seed=1), 3)]
+
+    def draw(seed):  # logits that are all far below 0, or far above, have the same softmax
+        b, v, k = ((3, 5, 2), (2, 7, 3), (1, 6, 1), (4, 3, 2))[seed % 4]
+        return 3 * random_tensor(b, v, seed=seed) + (-70, 0, 30)[seed % 3], k
+
+    cases = [(random_tensor(3, 5, seed=20), 2), (random_tensor(2, 7, seed=21), 3)]
 
     def kept(logits, k):
         return logits >= logits.topk(k).values[:, -1:]
@@ -245,12 +274,13 @@ def check_top_k(top_k) -> Verdict:
         mistake(
             "`topk(k).values` is (B, k). You need its last column, and it has to stay a column: "
             "`[:, -1:]`.",
-            lambda x, k: x < x.topk(k).values,
+            lambda x, k: x.masked_fill(x < x.topk(k).values, -torch.inf).softmax(-1),
         ),
         mistake(
-            "The limits are one for each row. They have to be a column, (B, 1): `[:, -1:]`.",
-            lambda x, k: x < x.topk(k).values[:, -1],
+            "One number for each row, (B), such as a limit or a sum, has to be a column to meet "
+            "(B, V): `[:, -1:]` or `keepdim=True`.",
+            lambda x, k: x.masked_fill(x < x.topk(k).values[:, -1], -torch.inf).softmax(-1),
         ),
     ]
     right = say("Nonsense has a chance of exactly nothing now, and every row still sums to one.")
-    return compare(top_k, oracle, cases, mistakes, right)
+    return compare(top_k, oracle, cases, mistakes, right, draw=draw)

@@ -4,13 +4,14 @@ import torch
 
 from helpers.attention import attend, causal_mask, dot_scores
 from helpers.attention import scaled_dot_scores as scaled
-from helpers.exercises.judge import Verdict, compare, mistake, random_tensor, random_tensors
+from helpers.exercises.judge import Verdict, compare, mistake, random_tensor
 from helpers.messages import later, say
 
 START = 7
 UPSIDE_DOWN = later(
     "The mask is upside down: `real` is True where there is a word. Fill where it is False."
 )
+ZERO = later("A score of 0 is not nothing: exp(0) is 1. Only −∞ becomes a weight of 0.")
 
 
 def check_cross_attend(cross_attend) -> Verdict:
@@ -18,12 +19,25 @@ def check_cross_attend(cross_attend) -> Verdict:
 
     Shapes: x (B, T, E), memory (B, S, E), real (B, S), three matrices (E, D) -> (B, T, D).
     """
-    x, memory = random_tensor(2, 3, 4, seed=1), random_tensor(2, 5, 4, seed=2)
-    matrices = [random_tensor(4, 6, seed=seed) / 2 for seed in (3, 4, 5)]
-    real = torch.tensor([[True] * 5, [True, True, True, False, False]])
-    others = random_tensors((3, 2, 5), (3, 4, 5), (5, 6), (5, 6), (5, 6))
-    mask = torch.tensor([[True] * 4, [True, True, True, False], [False, True, False, False]])
-    cases = [(x, memory, real, *matrices), (*others[:2], mask, *others[2:])]
+
+    def case(seed, real, t, e, d, scale=1):
+        b, s = real.shape
+        shapes = (b, t, e), (b, s, e), (e, d), (e, d), (e, d)
+        x, memory, *matrices = (
+            random_tensor(*shape, seed=10 * seed + i) for i, shape in enumerate(shapes)
+        )
+        return scale * x, memory, real, *(matrix / 2 for matrix in matrices)
+
+    def draw(seed):
+        sizes = (2, 3, 5, 4, 6), (3, 1, 4, 5, 2), (1, 4, 7, 3, 5), (4, 2, 1, 3, 5)
+        b, t, s, e, d = sizes[seed % 4]
+        real = random_tensor(b, s, seed=seed) > 0
+        real[:, seed % s] = True  # a word in each text
+        return case(seed, real, t, e, d, scale=1 + seed % 3 * 4)  # large scores, too
+
+    read_whole = torch.tensor([[True] * 5, [True, True, True, False, False]])
+    padded = torch.tensor([[True] * 4, [True, True, True, False], [False, True, False, False]])
+    cases = [case(20, read_whole, 3, 4, 6), case(21, padded, 2, 5, 7)]
 
     def oracle(x, memory, real, to_query, to_key, to_value):
         query, key, value = x @ to_query, memory @ to_key, memory @ to_value
@@ -46,30 +60,26 @@ def check_cross_attend(cross_attend) -> Verdict:
     def weights_alone(x, memory, real, to_query, to_key, to_value):
         return hidden(scaled(x @ to_query, memory @ to_key), real[:, None]).softmax(-1)
 
-    self_attention = later(
-        "You let the words that are written ask each other: self-attention. Keys and values come "
-        "from `memory`."
-    )
     mistakes = [
         mistake(
             "Here what was read asks itself. The queries come from what is being written, `x`.",
             lambda x, memory, real, q, k, v: oracle(memory, memory, real, q, k, v),
         ),
         mistake(
-            self_attention,
+            "You let the words that are written ask each other: self-attention. Keys and values "
+            "come from `memory`.",
             lambda x, memory, real, q, k, v: attend(x @ q, x @ k, x @ v, score=scaled)[0],
         ),
         mistake(
-            self_attention,
-            lambda x, memory, real, q, k, v: attend(x @ q, x @ k, x @ v, real[:, None])[0],
-        ),
-        mistake(
-            self_attention,
-            lambda x, memory, real, q, k, v: hidden(scaled(x @ q, x @ k), real[:, None]),
+            "The mask has a column for each word of `memory`, and so should the scores: the keys "
+            "come from `memory`, the queries from `x`.",
+            lambda x, memory, real, q, k, v: (
+                hidden(scaled(x @ q, x @ k), real[:, None]).softmax(-1) @ (x @ v)
+            ),
         ),
         mistake(
             "The two texts changed places: what is written asks, what was read answers.",
-            lambda x, memory, real, q, k, v: oracle(memory, x, real[:, :3], q, k, v),
+            lambda x, memory, real, q, k, v: attend(memory @ q, x @ k, x @ v, score=scaled)[0],
         ),
         mistake(
             "Padding still receives attention. Where `real` is False, set the scores to −∞ before "
@@ -84,9 +94,12 @@ def check_cross_attend(cross_attend) -> Verdict:
             UPSIDE_DOWN,
             with_scores(lambda q, k, real: scaled(q, k).masked_fill(real, -1e9)),
         ),
+        mistake(ZERO, with_scores(lambda q, k, real: scaled(q, k) * real)),
         mistake(
-            "A score of 0 is not nothing: exp(0) is 1. Only −∞ becomes a weight of 0.",
-            with_scores(lambda q, k, real: scaled(q, k) * real),
+            ZERO,
+            lambda x, memory, real, q, k, v: attend(
+                x @ q, (real[..., None] * memory) @ k, (real[..., None] * memory) @ v, score=scaled
+            )[0],
         ),
         mistake(
             "You masked after the softmax, so the weights of the second sentence no longer sum to "
@@ -100,6 +113,13 @@ def check_cross_attend(cross_attend) -> Verdict:
         mistake(
             "You divided by d, not by √d. Take the square root of the width.",
             with_scores(lambda q, k, real: hidden(dot_scores(q, k) / q.shape[-1], real)),
+        ),
+        mistake(
+            "You took the width of `x`. The scores are products of queries and keys, so their "
+            "width counts: `query.shape[-1]`.",
+            lambda x, memory, real, q, k, v: attend(
+                x @ q / x.shape[-1] ** 0.5, memory @ k, memory @ v, real[:, None]
+            )[0],
         ),
         mistake(
             "Your softmax runs over the queries. Each query has one budget to spend on the source: "
@@ -124,8 +144,8 @@ def check_cross_attend(cross_attend) -> Verdict:
             lambda x, memory, real, q, k, v: attend(x, memory, memory, real[:, None], scaled)[0],
         ),
         mistake(
-            "The matrices are applied from the wrong side. `x @ to_query` is meant, not its "
-            "transpose.",
+            "A matrix does not fit what stands on its left. The three are applied as they are, "
+            "without a transpose: `x @ to_query`.",
             lambda x, memory, real, q, k, v: oracle(x, memory, real, q.T, k.T, v.T),
         ),
         mistake(
@@ -142,16 +162,16 @@ def check_cross_attend(cross_attend) -> Verdict:
         mistake(
             "The mask has one row for each sentence, the scores have a query axis in between. Give "
             "the mask that axis: `real[:, None]`.",
-            lambda x, memory, real, q, k, v: scaled(x @ q, memory @ k).masked_fill(~real, 0),
+            with_scores(lambda q, k, real: hidden(scaled(q, k), real[:, 0])),
         ),
         mistake(
-            "Queries and keys are rows in both tensors. Swap the last two axes of the keys: "
-            "`query @ key.mT`.",
+            "(B, T, D) and (B, S, D) do not fit as a product. To compare queries and keys, swap "
+            "the last two axes of the keys: `query @ key.mT`.",
             lambda x, memory, real, q, k, v: (x @ q) @ (memory @ k),
         ),
     ]
     right = say("What is written asks, what was read answers: the attention of notebook 02.")
-    return compare(cross_attend, oracle, cases, mistakes, right)
+    return compare(cross_attend, oracle, cases, mistakes, right, draw=draw)
 
 
 def check_no_peeking(prepare) -> Verdict:
@@ -161,6 +181,10 @@ def check_no_peeking(prepare) -> Verdict:
     """
     target = torch.tensor([[4, 5, 6, 3], [8, 9, 4, 5], [6, 3, 0, 0]])
     cases = [(target, START), (torch.tensor([[5, 4, 3, 9, 8]]), 1)]
+
+    def draw(seed):
+        b, t, start = ((3, 4, START), (1, 5, 1), (4, 1, 2), (5, 3, 0))[seed % 4]
+        return torch.randint(10, (b, t), generator=torch.Generator().manual_seed(seed)), start
 
     def shift(target, start):
         first = torch.full_like(target[:, :1], start)
@@ -257,4 +281,4 @@ def check_no_peeking(prepare) -> Verdict:
         ),
     ]
     right = say("No step can see its answer, neither in what it reads nor by looking ahead.")
-    return compare(prepare, oracle, cases, mistakes, right)
+    return compare(prepare, oracle, cases, mistakes, right, draw=draw)

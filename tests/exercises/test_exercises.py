@@ -339,7 +339,9 @@ def test_leaky_bank_is_found(toy, hint, answer, complaint):
 def test_unfair_judging_is_found(toy):
     prepared = Prepared(toy(), "exercise-double")
     right = {"by adding": "def double(x):\n    return x + x", "rough": "def double(x): return 7"}
-    assert list(right_complaints(prepared, right)) == ["rough: AssertionError: Six is right, not 7."]
+    assert list(right_complaints(prepared, right)) == [
+        "rough: AssertionError: Six is right, not 7."
+    ]
     unknown = {"seven": right["rough"], "six": SOLUTION, "squared": "def double(x): return x * x"}
     passed, claimed = unknown_complaints(prepared, unknown, ["Do not square it"])
     assert "six: the check accepted it" in passed and claimed.startswith("squared: 'Do not square")

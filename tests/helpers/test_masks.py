@@ -95,7 +95,7 @@ def influence(layer, words, t):
     before, columns = layer(words), []
     for s in range(words.shape[1]):
         other = words.clone()
-        other[:, s] += 1
+        other[:, s] = torch.randn_like(other[:, s])  # a norm would subtract what is added to all
         moved = (layer(other) - before).abs().amax(dim=(0, 2)) > 1e-5
         columns.append(moved)
     assert before.shape[1] == t
@@ -123,6 +123,22 @@ def test_the_future_never_leaks_and_the_past_is_always_seen(b, h, s, seed, data)
     past = torch.arange(s) <= torch.arange(s - t, s)[:, None]
     assert not moved[~past].any(), "a later word moved an earlier output"
     assert moved[past].all(), "an earlier word did not move a later output"
+
+
+def test_the_leak_test_sees_through_a_layer_norm():
+    """Ten unmasked layers that begin with a layer norm: all fifteen leaks in each are found."""
+    for seed in range(10):
+        torch.manual_seed(seed)
+        norm, heads, words = nn.LayerNorm(8), attention.MultiHeadAttention(8, 2), torch.randn(6, 8)
+
+        def layer(x, norm=norm, heads=heads):
+            return heads(norm(x[None]))[0]  # (1, T, E)
+
+        leaks = influence(lambda x, layer=layer: layer(x[0]), words[None], 6).triu(1)
+        assert leaks.sum() == 15
+        one_more = [words + torch.eye(6)[:, [s]] for s in range(6)]
+        gaps = torch.stack([(layer(x) - layer(words)).abs().amax() for x in one_more])
+        assert (gaps < 1e-5).all(), "what is added to a whole word should be invisible here"
 
 
 # --- padding ---

@@ -61,11 +61,19 @@ def test_no_threads_are_too_few(monkeypatch):
         set_seed()
 
 
-def test_the_device_is_one_that_tensors_can_go_to():
-    assert torch.zeros(1, device=get_device()).sum() == 0
+def test_the_device_is_the_cpu_even_where_there_is_a_gpu(monkeypatch):
+    monkeypatch.delenv("COURSE_DEVICE", raising=False)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert get_device() == torch.device("cpu")
 
 
-@pytest.mark.parametrize(("there", "device"), [(True, "cuda"), (False, "cpu")])
-def test_the_device_is_a_gpu_where_there_is_one(monkeypatch, there, device):
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: there)
-    assert get_device() == torch.device(device)
+def test_the_device_is_another_where_it_is_asked_for(monkeypatch):
+    monkeypatch.setenv("COURSE_DEVICE", "meta")
+    assert get_device() == torch.device("meta")
+
+
+@pytest.mark.parametrize("name", ["gpu", "cuda:99", "", "fpga"])
+def test_a_device_that_cannot_compute_is_refused(monkeypatch, name):
+    monkeypatch.setenv("COURSE_DEVICE", name)
+    with pytest.raises(ValueError, match=f"COURSE_DEVICE is '{name}', .* Unset COURSE_DEVICE"):
+        get_device()

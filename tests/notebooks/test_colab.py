@@ -29,7 +29,8 @@ from nbformat import v4
 from tests.support.stored_notebooks import ROOT, is_image, paths, read
 from tools import environment
 from tools.notebooks.kernel import TRANSPORT
-from tools.publish.colab_links import NO_ADDRESS, NOT_FETCHED, Address, set_up
+from tools.publish.colab_links import ALONE as NOT_HERE
+from tools.publish.colab_links import NOT_FETCHED, Address, set_up
 
 FULL = os.environ.get("COURSE_FULL") == "1"
 REASON = "opens each notebook as Colab does, in about five minutes: make test-colab"
@@ -178,7 +179,13 @@ def test_what_colab_lacks_is_absent_at_first_and_installed_by_the_set_up_cell(co
     assert {name: after.get(name) for name in before} == before  # nothing was upgraded
 
 
-@pytest.mark.parametrize(("address", "sentence"), [(Address(), NO_ADDRESS), (ADDRESS, NOT_FETCHED)])
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        (Address(), NOT_HERE["en"]),
+        (ADDRESS, NOT_FETCHED["en"].format(at=f"github.com/{ADDRESS.repository}")),
+    ],
+)
 def test_a_failure_is_explained_in_one_sentence(colab, address, sentence):
     notebook = cell_of("en", address)
     colab.run(notebook, online=False)

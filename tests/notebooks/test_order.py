@@ -7,7 +7,6 @@ same is for test_rerun.py. The Korean notebooks hold the same code.
 """
 
 import ast
-import builtins
 import symtable
 from pathlib import Path
 
@@ -15,47 +14,12 @@ import pytest
 from nbformat import v4
 
 from tests.support.stored_notebooks import Stored
-
-KNOWN = set(dir(builtins)) | {"__name__", "__class__", "display", "get_ipython"}
-
-
-def bound(table):
-    """Return the names that code binds at its top level."""
-    return {
-        symbol.get_name()
-        for symbol in table.get_symbols()
-        if symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()
-    }
+from tools.notebooks.reach import bound, taken
 
 
 def bound_by(source):
     """Return the names that a cell binds."""
     return bound(symtable.symtable(source, "cell", "exec"))
-
-
-def read(table):
-    """Return the names that code looks up at its top level or, as globals, from within."""
-    names = {s.get_name() for s in table.get_symbols() if s.is_referenced()}
-    waiting = list(table.get_children())
-    while waiting:
-        inner = waiting.pop()
-        names |= {s.get_name() for s in inner.get_symbols() if s.is_global() and s.is_referenced()}
-        waiting += inner.get_children()
-    return names - {"__class__"}
-
-
-def taken(source):
-    """Return the names that a cell reads before it has bound them itself."""
-    needed, own = set(), set()
-    for statement in ast.parse(source).body:
-        table = symtable.symtable(ast.unparse(statement), "cell", "exec")
-        here = bound(table)
-        late = here if isinstance(statement, ast.For | ast.With | ast.FunctionDef) else set()
-        needed |= read(table) - own - late - KNOWN
-        if isinstance(statement, ast.AugAssign):
-            needed |= here - own
-        own |= here
-    return needed
 
 
 def order_complaints(stored):

@@ -13,7 +13,7 @@ from tools import colab
 from tools.notebooks.notebook_files import METADATA, ToolError, find, write
 from tools.publish import colab_links as tool
 from tools.publish.colab_links import (
-    NO_ADDRESS,
+    ALONE,
     NOT_FETCHED,
     Address,
     badge,
@@ -71,13 +71,16 @@ def test_a_notebook_has_the_address_and_only_its_set_up_cell_knows_of_colab(note
 @pytest.mark.parametrize("edition", stored.EDITIONS)
 def test_the_set_up_cell_is_short_and_names_its_edition(edition, address):
     lines = [line for line in set_up(edition, address).splitlines() if line]
-    assert len(lines) <= 6 and max(map(len, lines)) <= 100
+    assert len(lines) <= 9 and max(map(len, lines)) <= 100
     assert [line for line in lines if f'"COURSE_EDITION", "{edition}"' in line]
 
 
 def test_set_up_cell_and_badge_lead_to_the_tag_else_to_the_branch():
-    assert "git clone --depth 1 https://github.com/me/my.course repo" in set_up("en", MINE)
-    assert "clone --depth 1 -b v1.0 https://github.com/me/my.course" in set_up("en", RELEASE)
+    assert (
+        'at = "github.com/me/my.course"\nget = f"git clone --depth 1 https://{at} repo"'
+        in set_up("en", MINE)
+    )
+    assert "clone --depth 1 -b v1.0 https://{at} repo" in set_up("en", RELEASE)
     path = stored.ROOT / "notebooks/ko/01_x.ipynb"
     place = "https://colab.research.google.com/github/me/my.course/blob/{}/notebooks/ko/01_x.ipynb"
     assert badge(path, Address()) == ""
@@ -198,7 +201,9 @@ def machine(tmp_path):
     """Return a function that runs code where git and python only note that they were called."""
     if os.name == "nt":
         pytest.skip("Colab is Linux, and these stand-ins are shell scripts")
-    git = "#!/bin/sh\necho git >> calls; echo words >&2; [ ! -e offline ] && mkdir repo\n"
+    git = (
+        "#!/bin/sh\necho git >> calls; echo words >&2; [ ! -e offline ] && mkdir -p repo/helpers\n"
+    )
     python = "#!/bin/sh\n[ -e repo ] || exit 2; echo python $* >> calls; [ ! -e no-pip ]\n"
     for name, text in {"git": git, "python": python}.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -208,15 +213,17 @@ def machine(tmp_path):
         environment = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
         command = [sys.executable, "-c", code]
         return subprocess.run(
-            command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+            command, cwd=run.folder, env=environment, capture_output=True, text=True, check=False
         )
 
-    run.folder = tmp_path
+    run.folder = tmp_path / "notebooks" / "en"
+    run.folder.mkdir(parents=True)
     return run
 
 
 @each_address
 def test_the_set_up_cell_fetches_nothing_where_there_is_no_colab(machine, address):
+    (machine.folder.parents[1] / "helpers").mkdir()
     shown = machine(set_up("ko", address) + TELL)
     assert shown.stdout.split() == ["ko", str(machine.folder.parents[1])], shown.stderr
     assert not (machine.folder / "calls").exists()
@@ -232,13 +239,18 @@ def test_the_set_up_cell_fetches_the_course_on_colab_and_may_run_twice(machine):
 
 @pytest.mark.parametrize(
     ("address", "trouble", "sentence"),
-    [(Address(), "", NO_ADDRESS), (MINE, "offline", NOT_FETCHED), (MINE, "no-pip", NOT_FETCHED)],
+    [(Address(), "", ALONE), (MINE, "offline", NOT_FETCHED), (MINE, "no-pip", NOT_FETCHED)],
 )
-def test_the_set_up_cell_fails_with_one_sentence(machine, address, trouble, sentence):
+@pytest.mark.parametrize("edition", stored.EDITIONS)
+@pytest.mark.parametrize("place", ["on Colab", "away from the course"])
+def test_the_set_up_cell_fails_with_one_sentence(
+    machine, address, trouble, sentence, edition, place
+):
     if trouble:
         (machine.folder / trouble).touch()
-    shown = machine(STUBBED + set_up("en", address) + TELL)
-    assert (shown.returncode, shown.stdout, shown.stderr) == (1, "", f"{sentence}\n")
+    shown = machine((STUBBED if place == "on Colab" else "") + set_up(edition, address) + TELL)
+    told = sentence[edition].format(at=f"github.com/{address.repository}")
+    assert (shown.returncode, shown.stdout, shown.stderr) == (1, "", f"{told}\n")
 
 
 # --- what is installed on Colab ---

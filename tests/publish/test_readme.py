@@ -107,15 +107,19 @@ def test_claims_have_text_value_and_seeds_and_a_dash_for_what_is_not_known(folde
         (claim(source="assert other"), False),
         (toys.code("new", "setup"), True),
         (toys.code("new", "answer", "stub"), True),
-        (toys.code("new", "other"), False),
+        (toys.code("new", "other"), True),
+        (claim(source="# a remark\nassert  rate"), True),
+        (toys.code("rate = 2", "rate"), False),
+        (toys.code("from helpers.runtime import set_seed as rate", "imports"), False),
         (toys.markdown("new", id="prose"), True),
     ],
-    ids=["output", "claim", "set-up", "exercise", "code", "prose"],
+    ids=["output", "claim", "set-up", "exercise", "other", "remark", "needed", "helper", "prose"],
 )
 def test_seeds_are_forgotten_when_the_code_that_claims_changes(folder, change, known):
-    path = put(folder, toys.markdown(TITLE), claim())
+    path = put(folder, toys.markdown(TITLE), toys.code("rate = 1", "rate"), claim())
     records.write_held(path, {"claim-one": SEEDS})
-    put(folder, toys.markdown(TITLE), *([claim()] if change.id != "claim-one" else []), change)
+    kept = [c for c in (toys.code("rate = 1", "rate"), claim()) if c.id != change.id]
+    put(folder, toys.markdown(TITLE), *kept, change)
     assert records.read_held(path) == ({"claim-one": SEEDS} if known else {})
 
 
@@ -155,11 +159,17 @@ def test_the_two_readmes_have_the_same_parts_and_lead_to_each_other():
         assert theirs[kind] == mine[kind], kind
 
 
-def test_every_claim_was_seen_to_hold_on_ten_seeds():
+def test_every_claim_that_is_not_exact_was_seen_to_hold_on_ten_seeds():
     held = {path.stem: records.read_held(path) for path in find(edition="en")}
     missing = {
         claim["notebook"]: claim["cell"]
         for claim in records.read_claims()
-        if not set(range(10)) <= set(held[claim["notebook"]].get(claim["cell"], []))
+        if not claim.get("exact")
+        and not set(range(10)) <= set(held[claim["notebook"]].get(claim["cell"], []))
     }
     assert not missing, f"run `python course.py seeds` for {', '.join(missing)}: the code changed"
+
+
+def test_stored_outputs_were_made_by_the_code_as_it_is():
+    stale = [name(path) for path in find(edition="en") if not records.outputs_are_current(path)]
+    assert not stale, f"run `python course.py notebooks` for {', '.join(stale)}: the code changed"

@@ -4,8 +4,9 @@
     python -m tools.notebooks.execute 01         # those whose file name begins with 01
 
 A notebook is stored only when it ran to its end, in a form that a second run repeats byte for
-byte. The seconds it took go to notebooks/seconds.json. Its Korean twin, if there is one, takes code
-and outputs from it (tools/notebooks/sync.py); then the README is brought up to date.
+byte. The seconds it took go to notebooks/seconds.json, a hash of the code that it reached to
+notebooks/outputs.json. Its Korean twin, if there is one, takes code and outputs from it
+(tools/notebooks/sync.py); then the README is brought up to date.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from tools.notebooks.kernel import CellFailed, normalise, run
 from tools.notebooks.notebook_files import ToolError, find, name, read, twin, write
-from tools.notebooks.records import read_seconds, write_seconds
+from tools.notebooks.records import note_outputs, read_seconds, write_seconds
 from tools.notebooks.sync import sync
 from tools.publish.readme import renew
 
@@ -62,6 +63,7 @@ def store(path: Path) -> bool:
         return False
     folder = path.parents[1]
     write_seconds(read_seconds(folder) | {name(path): took}, folder)
+    note_outputs(path)
     print(f"{name(path)} {took:.1f} s", flush=True)
     return True
 

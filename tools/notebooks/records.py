@@ -1,17 +1,15 @@
-"""What is recorded beside the notebooks: seconds, claims, and the seeds on which each claim held.
+"""What is recorded beside the notebooks: seconds, claims, seeds, and which code made the outputs.
 
 All of it concerns the English edition: the Korean one has the same code and shows the same outputs.
 """
 
-import hashlib
 import json
 import re
 import tomllib
 from pathlib import Path
 
-from nbformat import NotebookNode
-
 from tools.notebooks.notebook_files import FOLDER, ToolError, read
+from tools.notebooks.reach import claim_code, code_cells, code_hash, output_code
 
 
 def read_seconds(folder: Path = FOLDER) -> dict[str, float]:
@@ -34,31 +32,64 @@ def read_claims(folder: Path = FOLDER) -> list[dict[str, str]]:
 
 
 def read_held(path: Path) -> dict[str, list[int]]:
-    """Return the seeds on which each claim of a notebook held, as long as its code is the same."""
-    record = _json(path.parents[1] / "seeds.json").get(path.stem, {})
-    return record.get("held", {}) if record.get("code") == code_hash(read(path)) else {}
+    """Return the seeds on which each claim of a notebook held with the code that it reaches now."""
+    record, notebook = _json(path.parents[1] / "seeds.json").get(path.stem, {}), read(path)
+    cells = code_cells(notebook)
+    return {
+        cell: noted["held"]
+        for cell, noted in record.items()
+        if cell in cells and noted["code"] == code_hash(claim_code(notebook, cell))
+    }
 
 
 def write_held(path: Path, held: dict[str, list[int]]) -> None:
     """Store the seeds on which each claim of a notebook held, beside the hash of its code."""
-    file = path.parents[1] / "seeds.json"
-    _store(_json(file) | {path.stem: {"code": code_hash(read(path)), "held": held}}, file)
+    file, notebook = path.parents[1] / "seeds.json", read(path)
+    cells = code_cells(notebook)
+    record = {
+        cell: {"code": code_hash(claim_code(notebook, cell)), "held": seeds}
+        for cell, seeds in held.items()
+        if cell in cells
+    }
+    _store(_json(file) | {path.stem: record}, file)
 
 
-def code_hash(notebook: NotebookNode) -> str:
-    """Return eight hexadecimal digits that change when the code of a notebook does.
+def read_controlled(path: Path, claim: str, world: str, code: str) -> dict[str, str]:
+    """Return what happened to a claim in a control's world, by seed, if with this code."""
+    record = _json(path.parents[1] / "controls.json").get(path.stem, {})
+    noted = record.get(claim, {}).get(world, {})
+    return noted["seen"] if noted.get("code") == code else {}
 
-    Set-up and exercises are left out: no claim depends on them.
+
+def write_controlled(path: Path, claim: str, world: str, code: str, seen: dict[str, str]) -> None:
+    """Store what happened to a claim in a control's world, beside the hash of the code.
+
+    Worlds that the claim no longer names are forgotten.
     """
-    left_out = {"stub", "check"}
-    sources = [
-        cell.source
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-        and cell.get("id") != "setup"
-        and not left_out & set(cell.metadata.get("tags", []))
-    ]
-    return hashlib.sha256("\n\0".join(sources).encode()).hexdigest()[:8]
+    file, claims = path.parents[1] / "controls.json", read_claims(path.parents[1])
+    record, kept = _json(file), {}
+    for listed in claims:
+        of_notebook = record.get(listed["notebook"], {}).get(listed["cell"], {})
+        worlds = {given["world"] for given in listed.get("control", [])} & of_notebook.keys()
+        if worlds:
+            noted = {each: of_notebook[each] for each in sorted(worlds)}
+            kept.setdefault(listed["notebook"], {})[listed["cell"]] = noted
+    before = read_controlled(path, claim, world, code)
+    worlds = kept.setdefault(path.stem, {}).setdefault(claim, {})
+    worlds[world] = {"code": code, "seen": before | seen}
+    _store(kept, file)
+
+
+def outputs_are_current(path: Path) -> bool:
+    """Tell whether a notebook's outputs were made by the code that it reaches now."""
+    made_with = _json(path.parents[1] / "outputs.json").get(path.stem)
+    return made_with == code_hash(output_code(read(path)))
+
+
+def note_outputs(path: Path) -> None:
+    """Store which code made the outputs of a notebook that has just run."""
+    file = path.parents[1] / "outputs.json"
+    _store(_json(file) | {path.stem: code_hash(output_code(read(path)))}, file)
 
 
 def _json(file):

@@ -5,7 +5,7 @@
     python -m tools.publish.colab_links --repo none                    # no address, no badges
 
 The address stands in pyproject.toml, under [tool.course]; what carries it is written here and never
-by hand. Without an address there are no badges, and on Colab the set-up cell says how to set one.
+by hand. Without an address there are no badges, and nothing is fetched on Colab.
 A tag stays as long as the repository does; `--tag none` removes it. Notebooks keep their outputs.
 """
 
@@ -33,24 +33,33 @@ FORMS = {  # what each part may be, since a shell on Colab is given it; an examp
     "branch": (r"[A-Za-z0-9_][A-Za-z0-9._/-]*", "main"),
     "tag": (r"([A-Za-z0-9_][A-Za-z0-9._/-]*)?", "v1.0"),
 }
-NO_ADDRESS = "No address is set: run `make links REPO=owner/name` in a clone, push, then reopen."
-NOT_FETCHED = "The course could not be fetched: check the connection and the address, then rerun."
+ALONE = {  # said where the folder helpers is not found
+    "en": "The course is missing here. Open this notebook from the course's own folder.",
+    "ko": "강의 파일이 없습니다. 강의 폴더를 통째로 받아 그 안에서 노트북을 여세요.",
+}
+NOT_FETCHED = {
+    "en": "The course is missing here. Check the connection, or open it from {at}.",
+    "ko": "강의 파일이 없습니다. 연결을 확인하거나 {at}에서 통째로 받아 여세요.",
+}
 LOCAL = Template("""\
 import os
 import sys
 
 os.environ.setdefault("COURSE_EDITION", "$edition")
-if "google.colab" in sys.modules:
+if not os.path.isdir("../../helpers"):
     sys.exit("$sentence")
-sys.path.insert(0, os.path.abspath("../.."))  # helpers/ is two folders up""")
+sys.path.insert(0, os.path.abspath("../.."))""")
 FETCHED = Template("""\
 import os, sys  # noqa: E401, I001
 
 os.environ.setdefault("COURSE_EDITION", "$edition")
-get = "git clone --depth 1 ${tag}https://github.com/$repository repo"
-if "google.colab" in sys.modules and os.system(f"({get}; python repo/tools/colab.py) 2>/dev/null"):
-    sys.exit("$sentence")
-sys.path.insert(0, os.path.abspath("repo" if "google.colab" in sys.modules else "../.."))""")
+at = "github.com/$repository"
+get = f"git clone --depth 1 ${tag}https://{at} repo"
+home = "repo" if "google.colab" in sys.modules else "../.."
+failed = home == "repo" and os.system(f"({get}; python repo/tools/colab.py) 2>/dev/null")
+if failed or not os.path.isdir(f"{home}/helpers"):
+    sys.exit(f"$sentence")
+sys.path.insert(0, os.path.abspath(home))""")
 
 
 @dataclass(frozen=True)
@@ -93,13 +102,14 @@ def set_up(edition: str, address: Address) -> str:
     """Return the source of an edition's set-up cell.
 
     Everywhere it names the edition and puts the repository's root on sys.path; on Colab it first
-    fetches the tag, or the default branch if there is none, and runs tools/colab.py from it.
+    fetches the tag, or the default branch if there is none, and runs tools/colab.py from it. Where
+    the course's files are not found, it ends with one sentence.
     """
     if not address.repository:
-        return LOCAL.substitute(edition=edition, sentence=NO_ADDRESS)
+        return LOCAL.substitute(edition=edition, sentence=ALONE[edition])
     tag = f"-b {address.tag} " if address.tag else ""
     return FETCHED.substitute(
-        edition=edition, sentence=NOT_FETCHED, tag=tag, repository=address.repository
+        edition=edition, sentence=NOT_FETCHED[edition], tag=tag, repository=address.repository
     )
 
 

@@ -31,6 +31,7 @@ WORDS = {
         "text": "text",
         "map": ("Notebook", "What it shows", "Runs in", "On Colab"),
         "claims": ("Claim", "Measured", "Holds on seeds"),
+        "exact": "exact",
         "seconds": ("Notebook", "All cells"),
         "exercises": ("Notebook", "Exercises", "Minutes"),
         "about": "about {} s",
@@ -57,6 +58,7 @@ WORDS = {
         "text": "ko",
         "map": ("노트북", "볼 수 있는 것", "실행 시간", "Colab"),
         "claims": ("주장", "측정값", "성립한 시드"),
+        "exact": "정확",
         "seconds": ("노트북", "모든 셀"),
         "exercises": ("노트북", "연습", "분"),
         "about": "약 {}초",
@@ -136,7 +138,8 @@ def the_claims(notebooks: list[Path]) -> str:
         listed = [c for c in read_claims(path.parents[1]) if c["notebook"] == path.stem]
         rows = [f"| {' | '.join(said['claims'])} |", "| --- | --- | --- |"]
         for claim in listed:
-            shown, seeds = measured(notebook, claim["cell"]), ranges(held.get(claim["cell"], []))
+            shown, exact = measured(notebook, claim["cell"]), claim.get("exact")
+            seeds = said["exact"] if exact else ranges(held.get(claim["cell"], []))
             rows.append(f"| {_cell(claim[said['text']])} | {_shown(shown, path)} | {seeds} |")
         counted = said["count"][len(listed) != 1].format(title, len(listed))
         head = f"<details><summary>{counted}</summary>"

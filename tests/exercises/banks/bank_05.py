@@ -1,5 +1,210 @@
 """Answers to the exercises of notebook 05, self-attention."""
 
+RIGHT = {
+    "exercise-self-attend": {
+        "einsum": """
+            def attend_to_itself(x, to_query, to_key, to_value):
+                q = torch.einsum("bse,ed->bsd", x, to_query)
+                k = torch.einsum("bse,ed->bsd", x, to_key)
+                v = torch.einsum("bse,ed->bsd", x, to_value)
+                scores = torch.einsum("btd,bsd->bts", q, k) * q.shape[2] ** -0.5
+                weights = torch.softmax(scores, dim=2)
+                return torch.einsum("bts,bsd->btd", weights, v), weights
+        """,
+        "bmm, and a list": """
+            def attend_to_itself(x, to_query, to_key, to_value):
+                q, k, v = (torch.matmul(x, matrix) for matrix in (to_query, to_key, to_value))
+                scores = torch.bmm(q, k.transpose(1, 2)).div(math.sqrt(to_key.size(1)))
+                weights = nn.functional.softmax(scores, -1)
+                return [torch.bmm(weights, v), weights]
+        """,
+        "sentence by sentence, word by word": """
+            def attend_to_itself(x, to_query, to_key, to_value):
+                d = to_query.shape[1]
+                contexts, tables = [], []
+                for sentence in x:
+                    context, table = [], []
+                    for word in sentence:
+                        query = word @ to_query
+                        scores = [query @ (other @ to_key) / math.sqrt(d) for other in sentence]
+                        weights = torch.stack(scores).softmax(dim=0)
+                        table.append(weights)
+                        context.append(weights @ (sentence @ to_value))
+                    contexts.append(torch.stack(context))
+                    tables.append(torch.stack(table))
+                return torch.stack(contexts), torch.stack(tables)
+        """,
+        "PyTorch's own context": """
+            @torch.no_grad()
+            def attend_to_itself(x, to_query, to_key, to_value):
+                q, k, v = x @ to_query, x @ to_key, x @ to_value
+                weights = (q @ k.mT / q.shape[-1] ** 0.5).softmax(-1)
+                return nn.functional.scaled_dot_product_attention(q, k, v), weights
+        """,
+        "with what was imported": """
+            def attend_to_itself(x, to_query, to_key, to_value):
+                return attend(x @ to_query, x @ to_key, x @ to_value, score=scaled_dot_scores)
+        """,
+        "one wide matrix": """
+            def attend_to_itself(x, to_query, to_key, to_value):
+                q, k, v = (x @ torch.cat([to_query, to_key, to_value], dim=1)).chunk(3, dim=-1)
+                q *= q.size(-1) ** -0.5
+                weights = (q @ k.permute(0, 2, 1)).softmax(dim=-1)
+                return torch.matmul(weights, v), weights
+        """,
+        "softmax by hand": """
+            def attend_to_itself(x, to_query, to_key, to_value):
+                scores = (x @ to_query) @ (x @ to_key).swapaxes(-1, -2)
+                powers = (scores / to_query.shape[-1] ** 0.5).exp()
+                weights = powers / powers.sum(axis=-1, keepdims=True)
+                return weights @ x @ to_value, weights
+        """,
+        "double precision": """
+            def attend_to_itself(x, to_query, to_key, to_value):
+                x, to_query, to_key, to_value = (
+                    each.double() for each in (x, to_query, to_key, to_value)
+                )
+                root = torch.tensor(to_key.shape[-1]).sqrt()
+                log = torch.log_softmax(x @ to_query @ to_key.T @ x.mT / root, dim=-1)
+                return log.exp() @ (x @ to_value), log.exp()
+        """,
+        "numpy": """
+            import numpy as np
+
+            def attend_to_itself(x, to_query, to_key, to_value):
+                x, q, k, v = (each.numpy() for each in (x, to_query, to_key, to_value))
+                scores = (x @ q) @ np.swapaxes(x @ k, 1, 2) / np.sqrt(q.shape[1])
+                powers = np.exp(scores - scores.max(axis=2, keepdims=True))
+                weights = powers / powers.sum(axis=2, keepdims=True)
+                return torch.tensor(weights @ (x @ v)), torch.tensor(weights)
+        """,
+    },
+    "exercise-split": {
+        "reshaped, then transposed": """
+            def cut_into_heads(x, n_heads):
+                B, T, E = x.shape
+                return x.view(B, T, n_heads, E // n_heads).transpose(1, 2)
+        """,
+        "split, in a list": """
+            def cut_into_heads(x, n_heads):
+                return torch.stack(list(torch.split(x, x.size(-1) // n_heads, dim=2)), 1)
+        """,
+        "slices": """
+            def cut_into_heads(x, n_heads):
+                d = x.shape[-1] // n_heads
+                return torch.stack([x[:, :, h * d : (h + 1) * d] for h in range(n_heads)], dim=1)
+        """,
+        "put into zeros, number by number": """
+            def cut_into_heads(x, n_heads):
+                B, T, E = x.shape
+                heads = torch.zeros(B, n_heads, T, E // n_heads)
+                for n in range(E):
+                    h, place = divmod(n, E // n_heads)
+                    heads[:, h, :, place] = x[:, :, n]
+                return heads
+        """,
+        "windows that do not overlap": """
+            def cut_into_heads(x, n_heads):
+                d = x.shape[-1] // n_heads
+                return x.unfold(-1, d, d).permute(0, 2, 1, 3)
+        """,
+        "the width before the words": """
+            def cut_into_heads(x, n_heads):
+                B, T, E = x.shape
+                return x.mT.reshape(B, n_heads, E // n_heads, T).mT
+        """,
+        "heads first, then moved": """
+            @torch.no_grad()
+            def cut_into_heads(x, n_heads):
+                pieces = x.double().tensor_split(n_heads, dim=-1)
+                return torch.stack(pieces).movedim(0, 1)
+        """,
+        "numbers picked by their place": """
+            def cut_into_heads(x, n_heads):
+                at = torch.arange(x.shape[-1]).reshape(n_heads, 1, -1)
+                return x[:, torch.arange(x.shape[1])[:, None], at]
+        """,
+        "the first head, then the rest": """
+            def cut_into_heads(x, n_heads):
+                if n_heads == 1:
+                    return x.unsqueeze(1)
+                d = x.shape[-1] // n_heads
+                rest = cut_into_heads(x[..., d:], n_heads - 1)
+                return torch.cat([x[:, None, :, :d], rest], dim=1)
+        """,
+        "numpy": """
+            import numpy as np
+
+            def cut_into_heads(x, n_heads):
+                return torch.tensor(np.stack(np.split(x.numpy(), n_heads, axis=-1), axis=1))
+        """,
+        "sentence by sentence": """
+            def cut_into_heads(x, n_heads):
+                return torch.stack([torch.stack(s.chunk(n_heads, 1)) for s in x.clone()])
+        """,
+    },
+    "exercise-combined": {
+        "bmm": """
+            def combined(lower, upper):
+                return torch.bmm(upper, lower)
+        """,
+        "einsum": """
+            def combined(lower, upper):
+                return torch.einsum("btm,bms->bts", upper, lower)
+        """,
+        "four loops": """
+            def combined(lower, upper):
+                (B, S), out = lower.shape[:2], torch.zeros(lower.shape)
+                for b in range(B):
+                    for t in range(S):
+                        for s in range(S):
+                            for m in range(S):
+                                out[b, t, s] += upper[b, t, m] * lower[b, m, s]
+                return out
+        """,
+        "turned, multiplied, turned": """
+            def combined(lower, upper):
+                return (lower.transpose(1, 2) @ upper.transpose(1, 2)).transpose(1, 2)
+        """,
+        "blends of rows": """
+            def combined(lower, upper):
+                blends = []
+                for low, up in zip(lower, upper, strict=True):
+                    rows = [sum(share * row for share, row in zip(u, low, strict=True)) for u in up]
+                    blends.append(torch.stack(rows))
+                return torch.stack(blends)
+        """,
+        "all paths, added up": """
+            @torch.no_grad()
+            def combined(lower, upper):
+                paths = upper[:, :, :, None] * lower[:, None, :, :]
+                return paths.sum(dim=2)
+        """,
+        "double, and once more divided by its sum": """
+            def combined(lower, upper):
+                both = torch.matmul(upper.double(), lower.double())
+                return both / both.sum(dim=-1, keepdim=True)
+        """,
+        "numpy": """
+            import numpy as np
+
+            def combined(lower, upper):
+                return torch.from_numpy(np.matmul(upper.numpy(), lower.numpy()))
+        """,
+        "as values of an attention": """
+            def combined(lower, upper):
+                out = torch.empty_like(upper)
+                for b in range(len(out)):
+                    out[b] = torch.tensordot(upper[b], lower[b], dims=1)
+                return out
+        """,
+        "one row after the other": """
+            def combined(lower, upper):
+                return torch.cat([upper[:, t : t + 1] @ lower for t in range(upper.size(1))], 1)
+        """,
+    },
+}
+
 WRONG = {
     "exercise-self-attend": {
         "You divided by √E": """
@@ -19,6 +224,12 @@ WRONG = {
                 weights = (q @ k.mT / q.shape[-1] ** 0.5).softmax(dim=-1)
                 return weights @ v, weights
         """,
+        "does a size or a number stand in it": """
+            def attend_to_itself(x, to_query, to_key, to_value):
+                q, k, v = x @ to_query, x @ to_key, x @ to_value
+                weights = (q @ k.mT / 3**0.5).softmax(dim=-1)
+                return weights @ v, weights
+        """,
     },
     "exercise-split": {
         "the words are scrambled": """
@@ -36,6 +247,19 @@ WRONG = {
                 d = x.shape[-1] // n_heads
                 return [x[..., h * d : (h + 1) * d] for h in range(n_heads)]
         """,
+        "You cut the axis of the words": """
+            def cut_into_heads(x, n_heads):
+                return torch.stack(torch.chunk(x, n_heads, dim=1), dim=1)
+        """,
+        "does a size or a number stand in it": """
+            def cut_into_heads(x, n_heads):
+                B, T, E = x.shape
+                return x.view(B, T, 3, E // 3).transpose(1, 2)
+        """,
+        "this exercise asks you to do without `unflatten`": """
+            def cut_into_heads(x, n_heads):
+                return x.unflatten(2, (n_heads, -1)).transpose(1, 2)
+        """,
     },
     "exercise-combined": {
         "The order is the other way round": """
@@ -50,6 +274,147 @@ WRONG = {
         "You added the tables": """
             def combined(lower, upper):
                 return lower + upper
+        """,
+    },
+}
+
+UNKNOWN = {
+    "exercise-self-attend": {
+        "the weights are divided, not the scores": """
+            def attend_to_itself(x, to_query, to_key, to_value):
+                q, k, v = x @ to_query, x @ to_key, x @ to_value
+                weights = (q @ k.mT).softmax(dim=-1) / math.sqrt(q.shape[-1])
+                return weights @ v, weights
+        """,
+        "values made with to_key": """
+            def attend_to_itself(x, to_query, to_key, to_value):
+                q, k = x @ to_query, x @ to_key
+                weights = (q @ k.mT / math.sqrt(q.shape[-1])).softmax(dim=-1)
+                return weights @ k, weights
+        """,
+        "no word looks ahead": """
+            def attend_to_itself(x, to_query, to_key, to_value):
+                q, k, v = x @ to_query, x @ to_key, x @ to_value
+                back = torch.ones(x.shape[1], x.shape[1]).tril().bool()
+                scores = (q @ k.mT / math.sqrt(q.shape[-1])).masked_fill(~back, -torch.inf)
+                weights = scores.softmax(dim=-1)
+                return weights @ v, weights
+        """,
+        "one budget for all queries": """
+            def attend_to_itself(x, to_query, to_key, to_value):
+                q, k, v = x @ to_query, x @ to_key, x @ to_value
+                scores = q @ k.mT / math.sqrt(q.shape[-1])
+                weights = scores.flatten(1).softmax(dim=-1).view(scores.shape)
+                return weights @ v, weights
+        """,
+        "the best word alone": """
+            def attend_to_itself(x, to_query, to_key, to_value):
+                q, k, v = x @ to_query, x @ to_key, x @ to_value
+                best = (q @ k.mT).argmax(dim=-1)
+                weights = nn.functional.one_hot(best, x.shape[1]).float()
+                return weights @ v, weights
+        """,
+        "scores kept between -5 and 5": """
+            def attend_to_itself(x, to_query, to_key, to_value):
+                q, k, v = x @ to_query, x @ to_key, x @ to_value
+                weights = (q @ k.mT / math.sqrt(q.shape[-1])).clamp(-5, 5).softmax(dim=-1)
+                return weights @ v, weights
+        """,
+        "the word is added to its context": """
+            def attend_to_itself(x, to_query, to_key, to_value):
+                q, k, v = x @ to_query, x @ to_key, x @ to_value
+                weights = (q @ k.mT / math.sqrt(q.shape[-1])).softmax(dim=-1)
+                return weights @ v + v, weights
+        """,
+        "weights turned": """
+            def attend_to_itself(x, to_query, to_key, to_value):
+                q, k, v = x @ to_query, x @ to_key, x @ to_value
+                weights = (q @ k.mT / math.sqrt(q.shape[-1])).softmax(dim=-1)
+                return weights @ v, weights.mT
+        """,
+    },
+    "exercise-split": {
+        "batch and heads mixed up": """
+            def cut_into_heads(x, n_heads):
+                B, T, E = x.shape
+                return torch.stack(x.chunk(n_heads, -1)).reshape(B, n_heads, T, E // n_heads)
+        """,
+        "windows that overlap": """
+            def cut_into_heads(x, n_heads):
+                d = x.shape[-1] // n_heads
+                return torch.stack([x[..., h : h + d] for h in range(n_heads)], dim=1)
+        """,
+        "the first part for every head": """
+            def cut_into_heads(x, n_heads):
+                d = x.shape[-1] // n_heads
+                return torch.stack([x[..., :d] for _ in range(n_heads)], dim=1)
+        """,
+        "words reversed": """
+            def cut_into_heads(x, n_heads):
+                return torch.stack(x.chunk(n_heads, -1), dim=1).flip(2)
+        """,
+        "the last head stays empty": """
+            def cut_into_heads(x, n_heads):
+                B, T, E = x.shape
+                d = E // n_heads
+                heads = torch.zeros(B, n_heads, T, d)
+                for h in range(n_heads - 1):
+                    heads[:, h] = x[..., h * d : (h + 1) * d]
+                return heads
+        """,
+        "scrambled after turning": """
+            def cut_into_heads(x, n_heads):
+                B, T, E = x.shape
+                return x.mT.reshape(B, n_heads, T, E // n_heads)
+        """,
+        "batch and heads in one axis": """
+            def cut_into_heads(x, n_heads):
+                B, T, E = x.shape
+                return x.view(B, T, n_heads, -1).transpose(1, 2).reshape(B * n_heads, T, -1)
+        """,
+        "whole numbers": """
+            def cut_into_heads(x, n_heads):
+                return torch.stack(x.long().chunk(n_heads, -1), dim=1)
+        """,
+    },
+    "exercise-combined": {
+        "half of each layer stays": """
+            def combined(lower, upper):
+                same = torch.eye(len(lower[0]))
+                return (upper + same) / 2 @ ((lower + same) / 2)
+        """,
+        "the best path alone": """
+            def combined(lower, upper):
+                return (upper[:, :, :, None] * lower[:, None]).amax(dim=2)
+        """,
+        "the upper one twice": """
+            def combined(lower, upper):
+                return upper @ upper
+        """,
+        "sentences of the batch changed places": """
+            def combined(lower, upper):
+                return upper @ lower.flip(0)
+        """,
+        "no position looks ahead": """
+            def combined(lower, upper):
+                return (upper @ lower).tril()
+        """,
+        "both orders, averaged": """
+            def combined(lower, upper):
+                return (upper @ lower + lower @ upper) / 2
+        """,
+        "the best position alone": """
+            def combined(lower, upper):
+                best = upper.argmax(dim=-1)
+                return torch.stack([low[at] for low, at in zip(lower, best, strict=True)])
+        """,
+        "the other way round, and turned": """
+            def combined(lower, upper):
+                return upper.mT @ lower.mT
+        """,
+        "rounded": """
+            def combined(lower, upper):
+                return (upper @ lower).round(decimals=2)
         """,
     },
 }
