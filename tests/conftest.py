@@ -35,6 +35,11 @@ def pytest_runtest_makereport(item):
     return report
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with the files that take longest, so that at the end no process waits for another."""
+    items.sort(key=lambda item: (item.path.name != "test_colab.py", item.path.suffix != ".ipynb"))
+
+
 def pytest_generate_tests(metafunc):
     """Run a test that takes `notebook` once for each notebook, `english` for each English one."""
     for name, editions in (("notebook", stored.EDITIONS), ("english", ("en",))):

@@ -167,7 +167,8 @@ def test(course: Course, given: list[str]) -> int:
     options = parser.read(given)
     words = ["-m", "pytest", "tests", "notebooks", *NBVAL]
     words += ["--no-skips"] if options.strict else []
-    words += ["-n", str(options.jobs), "--dist", "loadfile"] if options.jobs > 1 else []
+    if options.jobs > 1:  # in the order of tests/conftest.py: what takes longest first
+        words += ["-n", str(options.jobs), "--dist", "loadfile", "--no-loadscope-reorder"]
     full = {"COURSE_FULL": "1"} if options.strict else {}
     return lint(course, []) or course.run(*words, *options.more, **full)
 

@@ -32,9 +32,8 @@ def layer_that_sees(sees, width, seed, norm=True):
     There are traces of all words in it, as small as rounding.
     """
     weights = sees * (1 + random_tensor(*sees.shape, seed=seed).sigmoid())  # (T, S)
-    weights = (
-        weights * torch.tensor([1.0, 1e-3])[: 1 + seed % 2].repeat(len(sees))[: len(sees), None]
-    )
+    if seed % 2:
+        weights[1::2] *= 1e-3
     mix = random_tensor(width, width, seed=seed + 1)
     mix[:, seed % width] = 0
     mix[:, (seed + 1) % width] -= mix.sum(dim=-1)

@@ -311,7 +311,8 @@ def is_discrete(value):
     """Tell whether an answer is made of words, whole numbers, and True and False alone."""
     if isinstance(value, torch.Tensor):
         return not value.is_floating_point()
-    return all(map(is_discrete, value)) if isinstance(value, list | tuple) else type(value) != float
+    several = isinstance(value, list | tuple)
+    return all(map(is_discrete, value)) if several else not isinstance(value, float)
 
 
 @EACH

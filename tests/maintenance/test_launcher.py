@@ -245,7 +245,7 @@ RUN = [  # what is typed, the same for make, what is run, and with which variabl
     (
         "test --jobs 2 --strict",
         "test JOBS=2 STRICT=1",
-        [*LINT, [*ALL, "--no-skips", "-n", "2", "--dist", "loadfile"]],
+        [*LINT, [*ALL, "--no-skips", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]],
         {"COURSE_FULL": "1"},
     ),
     ("test-colab", "test-colab", [[*PYTEST, COLAB]], {"COURSE_FULL": "1"}),
