@@ -262,14 +262,14 @@ def _wrong_tensor(got, wanted):
         if wanted.ndim:
             return message + " " + say("Which axis is missing, left over, or in another's place?")
         return message + " " + say("Return one number.")
+    if got.isnan().any():
+        return say(NOT_A_NUMBER)
     if wanted.dtype == torch.bool and got.dtype != torch.bool:
         return say("Return True and False, torch.bool: yours are {got}.", got=got.dtype)
     if _wrong_dtype(got, wanted):
         return say(
             "Return numbers such as {wanted}: yours are {got}.", wanted=wanted.dtype, got=got.dtype
         )
-    if got.isnan().any():
-        return say(NOT_A_NUMBER)
     if wanted.requires_grad and not got.requires_grad:
         return say(CUT_OFF)
     return None

@@ -13,7 +13,6 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
 from typing import NamedTuple
 
 import torch
@@ -34,7 +33,7 @@ from helpers.exercises.sandbox import TooLong, call_safely, limit_output
 from helpers.messages import later, say
 
 DRAWN = 20  # cases that are drawn for each exercise, beside those made by hand
-CONFIRMED = 3  # later cases on which a known mistake has to do what the answer does
+CONFIRMED = 3  # later cases on which a known mistake shows and does what the answer does
 FORBIDDEN = later("That is right, and this exercise asks you to do without `{name}`.")
 NO_FUNCTION = later("This is a {name}, not a function: pass its name, without brackets.")
 PRINTED = later(
@@ -278,11 +277,16 @@ def _explains(make, call, others):
 
     It has to be right in the calls before, and to show in a later one at least.
     """
-    if not _does(make, call) or not all(_does(make, each) for each in others.before):
+    if not all(_does(make, each) for each in (call, *others.before)):
         return False
-    shown = (each for each in others.later if not _is_right(make, each))
-    confirmed = [_does(make, each) for each in islice(shown, CONFIRMED)]
-    return bool(confirmed) and all(confirmed)
+    shown = 0
+    for each in others.later:
+        if not _does(make, each):
+            return False
+        shown += not _is_right(make, each)
+        if shown == CONFIRMED:
+            break
+    return shown > 0
 
 
 def _does(make, call):

@@ -174,13 +174,13 @@ def check_rotate(turn_pairs) -> Verdict:
 
     Shapes: x (B, T, 2) -> (B, T, 2).
     """
-    cases = [(random_tensor(4, 3, 2), 0.5), (random_tensor(3, 5, 2, seed=1), 1.2)]
+    cases = [(random_tensor(3, 5, 2), 1.7), (random_tensor(4, 3, 2, seed=1), 0.5)]
 
     def draw(seed):
         batch, words = 1 + seed % 4, (1, 2, 5, 9, 40)[seed % 5]
         speed = (0.02, -0.7, 3.1)[seed // 2 % 3]
         if seed % 3 == 0:
-            batch, words, speed = 4, 3, 0.5
+            batch, words, speed = 3, 5, 1.7
         return random_tensor(batch, words, 2, seed=seed + 20), speed
 
     def turned(x, angles):

@@ -34,7 +34,7 @@ def layer_that_sees(sees, width, seed, norm=True):
     weights = sees * (1 + random_tensor(*sees.shape, seed=seed).sigmoid())  # (T, S)
     if seed % 2:
         weights[1::2] *= 1e-3
-    mix = random_tensor(width, width, seed=seed + 1)
+    mix = random_tensor(width, width, seed=seed + 1) / 4
     mix[:, seed % width] = 0
     mix[:, (seed + 1) % width] -= mix.sum(dim=-1)
 
@@ -48,14 +48,14 @@ def layer_that_sees(sees, width, seed, norm=True):
 def check_leak_test(leak_test) -> Verdict:
     """Check `leak_test(layer, words)`, words (S, E) -> leaks and blind, both (T, S), booleans."""
 
-    def attending(words):  # through a causal mask with three leaks and four holes
+    def layer(words):  # attends through a causal mask with three leaks and four holes
         batch, mask = words[None], causal_mask(len(words))  # (1, S, E), (S, S)
         mask[[0, 1, 3], [2, 4, 4]] = True
         mask[[2, 3, 4, 4], [0, 1, 1, 3]] = False
         return attend(batch, batch, batch, mask, scaled_dot_scores)[0][0]
 
     def draw(seed):
-        n, width = 5 + seed % 3 % 2, 4 - seed % 3 % 2
+        n, width = (5, 7) if seed % 3 == 0 else (6, 8)
         sees = causal_mask(n) ^ (random_tensor(n, n, seed=seed) > 0.5)
         words = random_tensor(n, width, seed=seed + 2)
         return layer_that_sees(sees, width, seed, norm=seed % 4 > 0), words
@@ -140,8 +140,8 @@ def check_leak_test(leak_test) -> Verdict:
             judged(lambda moved, future, past: (moved & future, ~moved & past), size=torch.amin),
         ),
     ]
-    unmasked = layer_that_sees(torch.ones(6, 6), 3, seed=0)
-    cases = [(attending, random_tensor(5, 4) / 2), (unmasked, random_tensor(6, 3) / 2)]
+    unmasked = layer_that_sees(torch.ones(6, 6), 8, seed=0)
+    cases = [(layer, random_tensor(5, 7) / 2), (unmasked, random_tensor(6, 8) / 2)]
     right = say("Your test finds a leak, and it is not fooled by a layer that is blind.")
     return compare(leak_test, oracle, cases, mistakes, right, draw=draw)
 
@@ -168,8 +168,9 @@ def check_diagnose(diagnose) -> Verdict:
 
     def draw(seed):
         t, s = (3, 5) if seed % 3 == 0 else (2 + seed % 4, 6 + seed % 4)
-        scores, mask = 3 * random_tensor(t, s, seed=seed), causal_mask(t, s)
-        order = random_tensor(4, seed=seed).argsort().tolist() + [seed % 4] * (seed % 3)
+        scores, mask = random_tensor(t, s, seed=seed), causal_mask(t, s)
+        scores[:, -1] += 2  # a weight that is missed when it is hidden too late
+        order = (100 * random_tensor(4 + seed % 3, seed=seed)).long() % 4  # with repeats
         return scores, [makers[names[n]](scores, mask) for n in order]
 
     def told(future=None, short=None, level=None):

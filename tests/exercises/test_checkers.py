@@ -73,8 +73,9 @@ def alike(first, second):
 
 def confusions(oracle, cases, mistakes, right, draw, **_):
     """Yield the mistakes of a checker that are taken for the answer or for one another."""
-    wanted = outcomes(oracle, cases)
-    made = [(outcomes(make, cases), hint) for make, hint in mistakes]
+    everything = [*cases, *map(draw, range(judge.DRAWN))]
+    wanted = outcomes(oracle, everything)
+    made = [(outcomes(make, everything), hint) for make, hint in mistakes]
     for n, (got, hint) in enumerate(made):
         if alike(got, wanted):
             yield f"equals the answer: {hint}"
@@ -336,7 +337,7 @@ def tensors(value):
 # both axes count the same things, so the checker names the transposed answer instead
 # whole ones have no size, or their values are one
 NO_SIZE: set[str] = set()
-EXACT: set[str] = set()
+EXACT = {"08-diagnose"}  # weights of exactly 0 tell a mask
 SQUARE = {"04-distances", "04-step_slope", "05-combined"}
 
 

@@ -315,7 +315,7 @@ WRONG = {
         """,
         "does a size or a number stand in it": """
             def turn_pairs(x, speed):
-                turn = torch.exp(0.5j * torch.arange(x.shape[1]))
+                turn = torch.exp(1.7j * torch.arange(x.shape[1]))
                 return torch.view_as_real(torch.view_as_complex(x) * turn)
         """,
     },

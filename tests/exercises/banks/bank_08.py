@@ -27,7 +27,7 @@ WRONG = {
                 before, columns = layer(words), []
                 for s in range(len(words)):
                     other = words.clone()
-                    other[s] += 100
+                    other[s] += 3
                     columns.append((layer(other) - before).abs().amax(dim=-1) > 1e-5)
                 moved = torch.stack(columns, dim=1)
                 return moved.triu(1), (~moved).tril(-1)
@@ -87,6 +87,20 @@ WRONG = {
 
                 return [name_of(weights) for weights in suspects]
         """,
+        "You take weights for right whose rows do not sum to one": """
+            def diagnose(scores, suspects):
+                mask, names = causal_mask(*scores.shape), []
+                for w in suspects:
+                    if (w * ~mask).any():
+                        names.append("transposed")
+                    elif (w.argmax(-1) == scores.masked_fill(~mask, -9e9).argmax(-1)).all():
+                        names.append("right")
+                    elif ((w.sum(-1) - 1).abs() > 1e-4).any():
+                        names.append("after the softmax")
+                    else:
+                        names.append("uniform")
+                return names
+        """,
         "You take uniform weights for right": """
             def diagnose(scores, suspects):
                 mask, names = causal_mask(*scores.shape), []
@@ -111,6 +125,11 @@ WRONG = {
             def writer_mask(tokens, padding):
                 real = tokens != padding
                 return causal_mask(tokens.size(1)) & real
+        """,
+        "Padding is not always 0": """
+            def writer_mask(tokens, padding):
+                n = tokens.shape[1]
+                return (causal_mask(n) & (tokens > 0)[:, None]) | torch.eye(n, dtype=torch.bool)
         """,
         "You hid the rows of padding": """
             def writer_mask(tokens, padding):
@@ -425,6 +444,16 @@ UNKNOWN = {
                 moved = torch.stack(columns, 1)
                 return moved.triu(1), (~moved).tril(-1)
         """,
+        "much is added to the whole word": """
+            def leak_test(layer, words):
+                before, columns = layer(words), []
+                for s in range(len(words)):
+                    other = words.clone()
+                    other[s] += 100
+                    columns.append((layer(other) - before).abs().amax(-1) > 1e-5)
+                moved = torch.stack(columns, 1)
+                return moved.triu(1), (~moved).tril(-1)
+        """,
         "number 0 alone is looked at": """
             def leak_test(layer, words):
                 before, columns = layer(words), []
@@ -488,19 +517,19 @@ UNKNOWN = {
                 names[i] = "uniform"
                 return names
         """,
-        "the largest weights compared": """
+        "any zero is a mask": """
             def diagnose(scores, suspects):
                 mask, names = causal_mask(*scores.shape), []
                 for w in suspects:
-                    if (w * ~mask).any():
+                    if (w[mask] == 0).any():
                         names.append("transposed")
-                    elif (w.argmax(-1) == scores.masked_fill(~mask, -9e9).argmax(-1)).all():
-                        names.append("right")
-                    elif ((w.sum(-1) - 1).abs() > 1e-4).any():
+                    elif w.sum() < len(w) - 1e-3:
                         names.append("after the softmax")
-                    else:
+                    elif w[0].max() - w[0][mask[0]].min() < 0.05:
                         names.append("uniform")
-                return names
+                    else:
+                        names.append("right")
+                return names[::-1]
         """,
         "the order of the first case": """
             def diagnose(scores, suspects):
@@ -518,17 +547,19 @@ UNKNOWN = {
                 real = tokens != padding
                 return causal_mask(tokens.shape[1]) & (real[:, None] | ~real[:, :, None])
         """,
-        "padding is what is not positive": """
-            def writer_mask(tokens, padding):
-                n = tokens.shape[1]
-                return (causal_mask(n) & (tokens > 0)[:, None]) | torch.eye(n, dtype=torch.bool)
-        """,
         "no padding, no diagonal beyond the first": """
             def writer_mask(tokens, padding):
                 real = tokens != padding
                 mask = causal_mask(tokens.shape[1]) & real[:, None]
                 mask[:, 0, 0] = True
                 return mask
+        """,
+        "one column too many is hidden": """
+            def writer_mask(tokens, padding):
+                n = tokens.shape[1]
+                real = tokens != padding
+                real[:, 1:] &= real[:, :-1]
+                return (causal_mask(n) & real[:, None]) | torch.eye(n, dtype=torch.bool)
         """,
         "the padding of the first text": """
             def writer_mask(tokens, padding):
