@@ -1,17 +1,20 @@
 """Draw every diagram of the course: plain SVG, the same bytes each time.
 
-    python images/draw.py          draws all of them
+    python images/draw.py          draws all of them, in English here and in Korean in ko/
     python images/draw.py NAME     draws one
 
 To add a picture: write a function that returns `Drawing(width, height, parts)`, list it in
-DIAGRAMS, and give it a title and an alt text in TEXTS. Coordinates are pixels of the viewBox, y
-downwards; every shape is placed by its centre unless it says otherwise. Latin text stays text;
-Hangul becomes outlines, because many machines have no Korean font.
+DIAGRAMS, and give it a title and an alt text in TEXTS. Its words go through `say`, so that
+helpers/korean.po holds their Korean; ` | ` is where a line ends. Coordinates are pixels of the
+viewBox, y downwards; every shape is placed by its centre unless it says otherwise. Latin text stays
+text; a label with Hangul becomes outlines, because many machines have no Korean font.
 """
 
 import math
+import os
 import runpy
 import sys
+from contextlib import contextmanager
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -27,6 +30,10 @@ FONTS = ROOT / "helpers" / "figures" / "fonts"
 # read by path, because importing the package would start matplotlib
 PALETTE = runpy.run_path(str(ROOT / "helpers" / "figures" / "palette.py"))
 COLORS, contrast, darken, tint = (PALETTE[x] for x in ("COLORS", "contrast", "darken", "tint"))
+MESSAGES = runpy.run_path(str(ROOT / "helpers" / "messages.py"))
+say, later = MESSAGES["say"], MESSAGES["later"]
+
+FOLDERS = {"en": "", "ko": "ko"}  # where an edition's files lie in IMAGES
 
 INK, MUTED, FAINT = COLORS["ink"], COLORS["muted"], COLORS["faint"]
 QUERY, KEY, VALUE = COLORS["query"], COLORS["key"], COLORS["value"]
@@ -75,11 +82,21 @@ def words_on(ground):
     return next(color for color in (INK, "#FFFFFF", "#000000") if contrast(color, ground) >= 4.5)
 
 
-def label(x, y, text, size=24, *, color=INK, bold=False, anchor="middle"):
-    """Write Latin text centred on the height y; `h_1` lowers and `10^8` raises one character.
+def is_korean(text):
+    """Tell whether a text has Hangul."""
+    return any("가" <= character <= "힣" for character in text)
 
-    A colour other than white is darkened as far as words need it.
+
+def label(x, y, text, size=24, *, color=INK, bold=False, anchor="middle", room=None):
+    """Write text centred on the height y; `h_1` lowers and `10^8` raises one character.
+
+    A colour other than white is darkened as far as words need it. Text with Hangul is drawn as
+    outlines, smaller if it is wider than `room`.
     """
+    fill = color if color == "#FFFFFF" else darken(color, 4.5, ground=tint(color, 0.18))
+    if is_korean(text):
+        style = {"color": fill, "bold": bold, "anchor": anchor, "room": room}
+        return hangul(x, y, text, size, words=text, **style)
     small, spans, shift = max(MIN_TYPE, round(0.72 * size)), "", 0
     characters = iter(text)
     for character in characters:
@@ -94,22 +111,24 @@ def label(x, y, text, size=24, *, color=INK, bold=False, anchor="middle"):
             spans += escape(character)
     weight = "bold" if bold else None
     place = {"x": x, "y": y + 0.35 * size, "font_size": size}
-    fill = color if color == "#FFFFFF" else darken(color, 4.5, ground=tint(color, 0.18))
     return tag("text", spans, **place, fill=fill, text_anchor=anchor, font_weight=weight)
 
 
 @cache
 def outlines(weight):
     """Return the Hangul font's glyphs and its character map."""
-    font = TTFont(FONTS / f"CourseHangul-{weight}.otf")
+    font = TTFont(FONTS / f"CourseHangulText-{weight}.woff")
     return font.getGlyphSet(), font.getBestCmap()
 
 
-def hangul(x, y, text, size=40, *, color=INK, bold=True):
-    """Draw Korean text, centred, as outlines."""
+def hangul(x, y, text, size=40, *, color=INK, bold=True, anchor="middle", room=None, words=None):
+    """Draw Korean text as outlines; `words` says in the file what they read."""
     glyphs, names = outlines("Bold" if bold else "Regular")
-    pen_x, paths = 0, ""
-    for character in text:
+    pen_x, paths, small = 0, "", max(MIN_TYPE / size, 0.72)
+    characters = iter(text)
+    for character in characters:
+        move = {"_": -220, "^": 360}.get(character, 0)
+        character = next(characters) if move else character
         if ord(character) not in names:
             raise ValueError(
                 f"no {character!r} in the font: add it to tools/maintenance/subset_font.py, run it"
@@ -117,19 +136,24 @@ def hangul(x, y, text, size=40, *, color=INK, bold=True):
         glyph = glyphs[names[ord(character)]]
         pen = SVGPathPen(glyphs, ntos=lambda value: str(round(value)))
         glyph.draw(pen)
-        shift = f"translate({pen_x} 0)" if pen_x else None
-        paths += tag("path", d=pen.getCommands(), transform=shift)
-        pen_x += round(glyph.width)
+        shift = f"translate({pen_x} {move})" if pen_x or move else None
+        if move:
+            shift += f" scale({number(small)})"
+        if character != " ":
+            paths += tag("path", d=pen.getCommands(), transform=shift)
+        pen_x += round(glyph.width * (small if move else 1))
+    size = min(size, max(MIN_TYPE, 1000 * (room or math.inf) / pen_x))
     scale = size / 1000  # units per em
-    place = f"translate({number(x - scale * pen_x / 2)} {number(y + 0.38 * size)})"
+    left = x - {"start": 0, "middle": 0.5, "end": 1}[anchor] * scale * pen_x
+    place = f"translate({number(left)} {number(y + 0.38 * size)})"
     flip = f"scale({scale:.4f} {-scale:.4f})"
-    return tag("g", paths, fill=color, aria_hidden="true", transform=f"{place} {flip}")
+    style = {"fill": color, "aria_hidden": "true", "transform": f"{place} {flip}"}
+    return tag("g", paths, **style, data_words=words and escape(words))
 
 
 def token(x, y, text, size=26, *, gloss=None, bold=True, color=INK):
     """Write a word of the source or a syllable of the target, its gloss below."""
-    korean = any("가" <= character <= "힣" for character in text)
-    drawn = (hangul if korean else label)(x, y, text, size, bold=bold, color=color)
+    drawn = (hangul if is_korean(text) else label)(x, y, text, size, bold=bold, color=color)
     return drawn + (label(x, y + 0.62 * size + 20, gloss, 26, color=color) if gloss else "")
 
 
@@ -214,8 +238,16 @@ def hourglass(left, neck, right, heights, waist):
     return room + "".join(walls)
 
 
-def two_lines(x, y, first, second, *, size=24, anchor="middle"):
-    """Write a bold line above a plain one, the pair centred on y."""
+def stack(x, y, text, size=24, *, step=32, **style):
+    """Write the lines of a text below each other, the whole centred on y."""
+    lines = text.split(" | ")
+    places = zip(spread(y, step, len(lines)), lines, strict=True)
+    return [label(x, height, line, size, **style) for height, line in places]
+
+
+def two_lines(x, y, text, *, size=24, anchor="middle"):
+    """Write a text of two lines, a bold one above a plain one, the pair centred on y."""
+    first, second = text.split(" | ")
     lines = label(x, y - 0.62 * size, first, size, bold=True, anchor=anchor)
     return lines + label(x, y + 0.62 * size, second, size, anchor=anchor)
 
@@ -279,10 +311,10 @@ def attention_what_happen():
         arrow((neck + 46, middle), (decoder[0] - 20, middle), color=WITHOUT, width=5),
         line((neck, middle + 36), (neck, bottom + 26), color=WITHOUT, width=4),
         line((78, 176), (78, 158), (404, 158), (404, 176), color=MUTED, width=2, radius=8),
-        label(241, 132, "the decoder never sees these", 24),
-        two_lines(neck, 525, "the last hidden state:", "all that gets through", size=28),
-        two_lines(56, 525, "Encoder RNN", "reads the number in English", anchor="start"),
-        two_lines(1224, 525, "Decoder RNN", "writes the number in Korean", anchor="end"),
+        label(241, 132, say("the decoder never sees these"), 24),
+        two_lines(neck, 525, say("the last hidden state: | all that gets through"), size=28),
+        two_lines(56, 525, say("Encoder RNN | reads the number in English"), anchor="start"),
+        two_lines(1224, 525, say("Decoder RNN | writes the number in Korean"), anchor="end"),
     ]
     return Drawing(1280, 585, parts)
 
@@ -342,33 +374,33 @@ def attention_process():
             parts.append(arrow((before + 47, state_y), (x - 47, state_y), width=2))
     parts += [
         box(context, softmax_y, 580, 38, fill=FAINT, radius=19),
-        label(context, softmax_y, "softmax", 24),
-        label(892, score_y, "scores", 24, anchor="start"),
-        label(892, weight_y, "weights", 24, anchor="start", color=WITH, bold=True),
-        label(892, weight_y + 30, "sum 1.00", 24, anchor="start", color=WITH),
-        label(query - 30, 42, "written:", 24, anchor="end"),
+        label(context, softmax_y, say("softmax"), 24),
+        label(892, score_y, say("scores"), 24, anchor="start"),
+        label(892, weight_y, say("weights"), 24, anchor="start", color=WITH, bold=True),
+        label(892, weight_y + 30, say("sum 1.00"), 24, anchor="start", color=WITH),
+        label(query - 30, 42, say("written:"), 24, anchor="end"),
         arrow((query, 59), (query, state_y - 21)),
         cells(query, state_y, asked, QUERY, width=46, height=40),
         cells(context, output_y, output, VALUE, width=66, height=44),
         arrow((context + 67, output_y), (query - 121, output_y), color=VALUE),
         cells(query - 60, output_y, output, VALUE, width=60, height=44),
         cells(query + 60, output_y, asked, QUERY, width=60, height=44),
-        label((context + query - 54) / 2, output_y + 26, "attention output", 24),
+        label((context + query - 54) / 2, output_y + 26, say("attention output"), 24),
         arrow((query + 122, output_y), (1190, output_y)),
         token(1222, output_y - 4, "칠", 48, gloss="7"),
-        two_lines(query + 64, state_y, "The query:", "decoder step t", anchor="start"),
+        two_lines(query + 64, state_y, say("The query: | decoder step t"), anchor="start"),
     ]
     for x, (syllable, gloss) in zip((query, query + 70), TARGET[:2], strict=True):
         parts += [token(x, 41, syllable, 30), label(x + 19, 42, gloss, 26, anchor="start")]
     steps = [
-        (50, state_y, "Encoder states", "are the values"),
-        (50, 192, "Dot products", "with the query"),
-        (50, weight_y, "Softmax turns", "scores to weights"),
-        (50, 505, "Weighted sum", "of the values"),
-        (query - 100, 628, "Join them, predict", "the next token"),
+        (50, state_y, say("Encoder states | are the values")),
+        (50, 192, say("Dot products | with the query")),
+        (50, weight_y, say("Softmax turns | scores to weights")),
+        (50, 505, say("Weighted sum | of the values")),
+        (query - 100, 628, say("Join them, predict | the next token")),
     ]
-    for step, (x, y, first, second) in enumerate(steps, start=1):
-        parts += [badge(x, y, str(step)), two_lines(x + 32, y, first, second, anchor="start")]
+    for step, (x, y, text) in enumerate(steps, start=1):
+        parts += [badge(x, y, str(step)), two_lines(x + 32, y, text, anchor="start")]
     return Drawing(1280, 680, parts)
 
 
@@ -385,10 +417,9 @@ def attention_table():
     right, bottom = left + wide * len(SOURCE), top + high * len(TARGET)
     parts = [
         arrow((left + 6, 78), (right - 6, 78), color=KEY),
-        label((left + right) / 2, 46, "keys: the words read", 26, color=KEY),
+        label((left + right) / 2, 46, say("keys: the words read"), 26, color=KEY),
         arrow((128, top + 6), (128, bottom - 6), color=QUERY),
-        label(30, 78, "queries: the", 26, anchor="start", color=QUERY),
-        label(30, 110, "tokens written", 26, anchor="start", color=QUERY),
+        *stack(30, 94, say("queries: the | tokens written"), 26, anchor="start", color=QUERY),
     ]
     for x, word in zip(columns, SOURCE, strict=True):
         parts.append(token(x, top - 26, word, 26))
@@ -410,13 +441,17 @@ def attention_table():
     note, seven = right + 44, columns[3]
     parts += [
         box(note + 20, rows[0], 40, 36, **gold),
-        two_lines(note + 58, rows[0], "outlined: gold,", "the words that say it", anchor="start"),
+        two_lines(
+            note + 58, rows[0], say("outlined: gold, | the words that say it"), anchor="start"
+        ),
         line((right + 8, rows[1]), (note - 12, rows[1]), width=2, color=MUTED),
-        two_lines(note, rows[1], "no outline:", "no single word says 10^8", anchor="start"),
+        two_lines(note, rows[1], say("no outline: | no single word says 10^8"), anchor="start"),
         line((right + 8, rows[2]), (note - 12, rows[2]), width=2, color=MUTED),
-        two_lines(note, rows[2], "a row: one look back;", "its weights sum to 1", anchor="start"),
+        two_lines(
+            note, rows[2], say("a row: one look back; | its weights sum to 1"), anchor="start"
+        ),
         line((seven, bottom + 8), (seven, bottom + 26), width=2, color=MUTED),
-        label(seven, bottom + 46, "a column: which steps looked at seven", 26),
+        label(seven, bottom + 46, say("a column: which steps looked at seven"), 26),
     ]
     return Drawing(1280, 612, parts)
 
@@ -429,8 +464,8 @@ def rnn_limit():
     word_y, state_y, subject, verb = 386, 184, 1, len(AGREE) - 1
     parts = [line((640, 30), (640, 574), color=FAINT, width=2)]
     for middle, color, first, second in [
-        (326, WITHOUT, "Recurrent network", "one word after another"),
-        (954, WITH, "Self-attention", "every word looks at every word"),
+        (326, WITHOUT, say("Recurrent network"), say("one word after another")),
+        (954, WITH, say("Self-attention"), say("every word looks at every word")),
     ]:
         recurrent, places = color == WITHOUT, spread(middle, 83, len(AGREE))
         parts += [
@@ -463,13 +498,14 @@ def rnn_limit():
             parts.append(arrow(start, end, color=color, width=5))
         a, b, y = places[subject], places[verb], 442
         parts.append(line((a, y - 22), (a, y), (b, y), (b, y - 22), color=INK, radius=8))
-        far = "5 words apart: 5 steps on" if recurrent else "5 words apart: 1 step"
-        caption = "the number: the round in which" if recurrent else "all states can be computed"
-        rest = "this state can be computed" if recurrent else "in the first round"
+        far = say("5 words apart: 5 steps on") if recurrent else say("5 words apart: 1 step")
+        if recurrent:
+            caption = say("the number: the round in which | this state can be computed")
+        else:
+            caption = say("all states can be computed | in the first round")
         parts += [
             label((a + b) / 2, y + 28, far, 28, bold=True),
-            label(middle, 532, caption, 24),
-            label(middle, 564, rest, 24),
+            *stack(middle, 548, caption),
         ]
     return Drawing(1280, 600, parts)
 
@@ -481,9 +517,9 @@ def position_places():
     parts = [line((x, 30), (x, 672), color=FAINT, width=2) for x in (431, 849)]
     for panel, (middle, first, second) in enumerate(
         [
-            (222, "Added to the word", "noise, sinusoidal, learned"),
-            (640, "Added to the score", "relative"),
-            (1058, "Turning query and key", "rotary"),
+            (222, say("Added to the word"), say("noise, sinusoidal, learned")),
+            (640, say("Added to the score"), say("relative")),
+            (1058, say("Turning query and key"), say("rotary")),
         ]
     ):
         query, key, value, dot = middle - 110, middle, middle + 110, middle - 55
@@ -492,17 +528,21 @@ def position_places():
             label(middle - 166, 46, first, 30, bold=True, anchor="start"),
             label(middle - 166, 82, second, 26, anchor="start"),
             cells(middle, word_y, blank(4), MUTED, width=30, height=34),
-            label(middle + 84, word_y, "word", 26, anchor="start"),
+            label(middle + 84, word_y, say("word"), 26, anchor="start"),
         ]
         start = word_y + 18
         if panel == 0:
             parts += [
                 arrow((middle, start), (middle, 184)),
                 box(middle, 206, 150, 44, **place_style),
-                label(middle, 206, "+ code", 28, bold=True),
+                label(middle, 206, say("+ code"), 28, bold=True),
             ]
             start = 228
-        for x, color, name in ((query, QUERY, "query"), (key, KEY, "key"), (value, VALUE, "value")):
+        for x, color, name in (
+            (query, QUERY, say("query")),
+            (key, KEY, say("key")),
+            (value, VALUE, say("value")),
+        ):
             parts += [
                 arrow((middle, start), (x, role_y - 23), width=2),
                 box(x, role_y, 96, 44, fill=tint(color, 0.16), stroke=color),
@@ -512,7 +552,7 @@ def position_places():
                 parts += [
                     arrow((x, role_y + 23), (x, 344)),
                     box(x, 366, 96, 46, **place_style),
-                    label(x, 366, "turn", 28, bold=True),
+                    label(x, 366, say("turn"), 28, bold=True),
                     arrow((x, 389), (dot + (14 if x > dot else -14), score_y - 25)),
                 ]
             elif x != value:
@@ -520,19 +560,19 @@ def position_places():
                 parts.append(arrow((x, role_y + 23), end))
         parts += [
             box(dot, score_y, 112, 46),
-            label(dot, score_y, "score", 26),
+            label(dot, score_y, say("score"), 26),
             arrow((dot, score_y + 24), (dot, weight_y - 24)),
             box(dot, weight_y, 112, 46, stroke=WITH, fill=tint(WITH, 0.1)),
-            label(dot, weight_y, "weight", 26, color=WITH, bold=True),
+            label(dot, weight_y, say("weight"), 26, color=WITH, bold=True),
             arrow((dot, weight_y + 23), (middle + 10, last_y - 20)),
             arrow((value, role_y + 23), (value, weight_y), (middle + 66, last_y - 20), radius=30),
             box(middle + 36, last_y, 128, 38),
-            label(middle + 36, last_y, "output", 26),
+            label(middle + 36, last_y, say("output"), 26),
         ]
         if panel == 1:
             parts += [
                 box(dot, 508, 150, 38, **place_style),
-                label(dot, 508, "+ distance", 26, bold=True),
+                label(dot, 508, say("+ distance"), 26, bold=True),
             ]
     return Drawing(1280, 692, parts)
 
@@ -576,15 +616,15 @@ def self_attention_compute():
     for place, (x, word) in enumerate(zip(columns, ASKERS, strict=True)):
         weight, landing = weights[place], context + 0.12 * (x - context)
         parts.append(token(x, 34, word, 30))
-        for shift, kind, shown in (
-            (-76, "query", queries),
-            (0, "key", keys),
-            (76, "value", values),
+        for shift, kind, name, shown in (
+            (-76, "query", say("query"), queries),
+            (0, "key", say("key"), keys),
+            (76, "value", say("value"), values),
         ):
             share = 0.5 if place == asking and kind == "query" else 0.18
             numbers = [str(value) for value in shown[place]]
             parts += [
-                label(x + shift, 86, kind, 22, color=COLORS[kind]),
+                label(x + shift, 86, name, 22, color=COLORS[kind]),
                 cells(x + shift, view_y, numbers, COLORS[kind], width=33, height=38, share=share),
             ]
         texts = [str(value) for value in values[place]]
@@ -604,19 +644,18 @@ def self_attention_compute():
         ]
     parts += [
         box(792, softmax_y, 880, 38, fill=FAINT, radius=19),
-        label(792, softmax_y, "softmax", 24),
+        label(792, softmax_y, say("softmax"), 24),
         cells(context, output_y, [f"{value:.2f}" for value in output], VALUE, width=72, height=44),
-        label(context + 92, output_y, "the new vector", 26, anchor="start"),
-        label(context + 92, output_y + 32, "of learned", 26, anchor="start"),
+        *stack(context + 92, output_y + 16, say("the new vector | of learned"), 26, anchor="start"),
     ]
     steps = [
-        (view_y - 12, "Query, key, value", "of every word"),
-        (248, "Similarity: learned’s", "query with each key"),
-        (weight_y + 20, "Softmax turns", "scores to weights"),
-        (output_y - 54, "Weighted sum", "of the values"),
+        (view_y - 12, say("Query, key, value | of every word")),
+        (248, say("Similarity: learned’s | query with each key")),
+        (weight_y + 20, say("Softmax turns | scores to weights")),
+        (output_y - 54, say("Weighted sum | of the values")),
     ]
-    for step, (y, first, second) in enumerate(steps, start=1):
-        parts += [badge(36, y, str(step)), two_lines(66, y, first, second, anchor="start")]
+    for step, (y, text) in enumerate(steps, start=1):
+        parts += [badge(36, y, str(step)), two_lines(66, y, text, anchor="start")]
     return Drawing(1280, 688, parts)
 
 
@@ -653,12 +692,12 @@ def sample_attention():
         ]
     parts += [
         label(1180, word_y, "…?", 48, bold=True),
-        label(40, 44, "What comes after learned?", 32, bold=True, anchor="start"),
-        label(40, 88, "It asks every word, and looks most at CS.", 28, anchor="start"),
+        label(40, 44, say("What comes after learned?"), 32, bold=True, anchor="start"),
+        label(40, 88, say("It asks every word, and looks most at CS."), 28, anchor="start"),
         label(
             40,
             bar_y + 108,
-            "the attention weights of learned, made up for this picture",
+            say("the attention weights of learned, made up for this picture"),
             26,
             anchor="start",
         ),
@@ -690,13 +729,12 @@ def self_attention_ff():
                 arrow((x, low + 16), (x, low)) if number_of == "1" else "",
                 arrow((x, high), (x, feed_y + 31)),
                 box(x, feed_y, 128, 60, fill=tint(RELU, 0.3), stroke=RELU, edge=3, radius=10),
-                label(x, feed_y - 14, "feed-", 24),
-                label(x, feed_y + 14, "forward", 24),
+                *stack(x, feed_y, say("feed- | forward"), step=28),
                 arrow((x, feed_y - 31), (x, (374 if number_of == "1" else out_y + 17))),
             ]
         parts += [
             box(430, middle, 214, 42, fill="#FFFFFF", stroke=WITH, radius=21),
-            label(430, middle, "self-attention", 26, bold=True, color=WITH),
+            label(430, middle, say("self-attention"), 26, bold=True, color=WITH),
         ]
     for x, word in zip(columns, LEAKY, strict=True):
         parts += [
@@ -715,6 +753,7 @@ def self_attention_ff():
         cells(middle, rows["bent"], blank(units), RELU, width=32, height=32, share=0.5),
         cells(middle, rows["out"], blank(4), MUTED, width=32, height=32),
     ]
+    widen, narrow = say("linear: widen"), say("linear: narrow")
     for low, high in (("in", "hidden"), ("bent", "out")):
         below, above = rows[low] - 17, rows[high] + 17
         starts = spread(middle, 32, 4 if low == "in" else units)
@@ -724,9 +763,7 @@ def self_attention_ff():
                 parts.append(line((start, below), (end, above), color=tint(INK, 0.6), width=1))
         parts += [
             box(middle, (below + above) / 2, 236, 38, radius=19),
-            label(
-                middle, (below + above) / 2, "linear: widen" if low == "in" else "linear: narrow"
-            ),
+            label(middle, (below + above) / 2, widen if low == "in" else narrow),
         ]
     for x in spread(middle, 32, units):
         parts.append(arrow((x, rows["hidden"] - 17), (x, rows["bent"] + 17), color=RELU, width=2))
@@ -743,11 +780,11 @@ def self_attention_ff():
         ]
     parts += [
         badge(56, 36, "1"),
-        two_lines(88, 36, "Attention: between the words", "it only averages", anchor="start"),
+        two_lines(88, 36, say("Attention: between the words | it only averages"), anchor="start"),
         badge(580, 36, "2"),
-        two_lines(612, 36, "Feed-forward: within each word", "it bends", anchor="start"),
-        two_lines(middle, 676, "each word alone,", "the same weights for all"),
-        label(middle - 22, 337, "activation", 22),
+        two_lines(612, 36, say("Feed-forward: within each word | it bends"), anchor="start"),
+        two_lines(middle, 676, say("each word alone, | the same weights for all")),
+        label(middle - 22, 337, say("activation"), 22),
     ]
     return Drawing(1280, 712, parts)
 
@@ -761,29 +798,32 @@ def self_attention_masking():
     side, top, count = 74, 200, len(PEEK)
     rows = [top + side * (place + 0.5) for place in range(count)]
     lists, middle, square = (spread(x, side, count) for x in (312, 705, 1098))
-    low, left = top + side * count, lists[0] - side / 2
+    below, left = top + side * count + 50, lists[0] - side / 2
+    written_over = say("exp(−∞) = 0: written over | before the softmax")
     parts = [
         tag("rect", x=30, y=24, width=8, height=66, fill=WITHOUT),
-        two_lines(52, 57, "The slow way: shorter lists", "one step after another", anchor="start"),
+        two_lines(
+            52, 57, say("The slow way: shorter lists | one step after another"), anchor="start"
+        ),
         tag("rect", x=950, y=24, width=8, height=66, fill=WITH),
-        two_lines(972, 57, "The parallel way: −∞", "all rows at once", anchor="start"),
-        label(705, 41, "The same weights", 28, bold=True),
-        label(705, 75, "every row sums to 1", 24),
+        two_lines(972, 57, say("The parallel way: −∞ | all rows at once"), anchor="start"),
+        label(705, 41, say("The same weights"), 28, bold=True),
+        label(705, 75, say("every row sums to 1"), 24),
     ]
     for columns in (lists, middle, square):
         for x, word in zip(columns, PEEK, strict=True):
             parts.append(token(x, top - 24, word, 24, color=KEY, bold=False))
     parts += [
-        label(left - 16, top - 24, "queries", 24, color=QUERY, anchor="end"),
-        label(left, top - 60, "scores of the keys", 24, color=KEY, anchor="start"),
-        label(square[0] - 37, top - 60, "scores of the keys", 24, color=KEY, anchor="start"),
-        label(middle[0] - 37, top - 60, "weights", 24, color=WITH, bold=True, anchor="start"),
+        label(left - 16, top - 24, say("queries"), 24, color=QUERY, anchor="end"),
+        label(left, top - 60, say("scores of the keys"), 24, color=KEY, anchor="start"),
+        label(square[0] - 37, top - 60, say("scores of the keys"), 24, color=KEY, anchor="start"),
+        label(middle[0] - 37, top - 60, say("weights"), 24, color=WITH, bold=True, anchor="start"),
     ]
     for t, (y, word) in enumerate(zip(rows, PEEK, strict=True)):
         past = [math.exp(score) for score in PEEK_SCORES[t][: t + 1]]
         parts += [
             label(left - 16, y - 13, word, 24, bold=True, color=QUERY, anchor="end"),
-            label(left - 16, y + 15, f"step {t + 1}", 20, anchor="end"),
+            label(left - 16, y + 15, say("step {step}", step=t + 1), 20, anchor="end"),
         ]
         for s in range(count):
             seen, score = s <= t, signed(PEEK_SCORES[t][s])
@@ -807,15 +847,12 @@ def self_attention_masking():
         y = top + side * count / 2
         parts += [
             arrow((start, y), (end, y), width=4),
-            label((start + end) / 2, y - 26, "softmax", 24),
+            label((start + end) / 2, y - 26, say("softmax"), 24, room=96),
         ]
     parts += [
-        label(left, low + 34, "a list ends where", 24, anchor="start"),
-        label(left, low + 66, "the past ends", 24, anchor="start"),
-        label(705, low + 34, "nothing from the future", 24),
-        label(705, low + 66, "either way", 24),
-        label(square[0] - 37, low + 34, "exp(−∞) = 0: written over", 24, anchor="start"),
-        label(square[0] - 37, low + 66, "before the softmax", 24, anchor="start"),
+        *stack(left, below, say("a list ends where | the past ends"), anchor="start"),
+        *stack(705, below, say("nothing from the future | either way")),
+        *stack(square[0] - 37, below, written_over, anchor="start"),
     ]
     return Drawing(1280, 596, parts)
 
@@ -856,19 +893,19 @@ def self_attention_process():
             color = WITH if best else tint(WITH, 0.8)
             parts.append(bar(at, chance_y + 40, 74 * share, 18, color, full=74))
         parts.append(token(x, next_y, AGREE[place + 1], 28))
-    for y, first, second in [
-        (embed_y, "Embeddings + position", "which token, and where: 01, 06"),
-        (attend_y, "Masked self-attention", "each looks back, none ahead: 05, 08"),
-        (forward_y, "Feed-forward", "each works alone: 07"),
-        (chance_y - 8, "Next-token probabilities", "one guess at every position: 01"),
+    for y, text in [
+        (embed_y, say("Embeddings + position | which token, and where: 01, 06")),
+        (attend_y, say("Masked self-attention | each looks back, none ahead: 05, 08")),
+        (forward_y, say("Feed-forward | each works alone: 07")),
+        (chance_y - 8, say("Next-token probabilities | one guess at every position: 01")),
     ]:
-        parts.append(two_lines(note, y, first, second, size=26, anchor="start"))
+        parts.append(two_lines(note, y, text, size=26, anchor="start"))
     loop = (750, 230), (774, 230), (774, 456), (752, 456)
     parts += [
         arrow(*loop, color=INK, width=4),
-        label(note, 346, "repeat: out of one, into the next", 24, anchor="start"),
-        label(note, word_y, "Tokens read so far", 26, bold=True, anchor="start"),
-        label(note, next_y, "the likeliest next token", 24, anchor="start"),
+        label(note, 346, say("repeat: out of one, into the next"), 24, anchor="start"),
+        label(note, word_y, say("Tokens read so far"), 26, bold=True, anchor="start"),
+        label(note, next_y, say("the likeliest next token"), 24, anchor="start"),
     ]
     return Drawing(1280, 680, parts)
 
@@ -894,8 +931,8 @@ def banner():
             arrow((1062, middle), (states + 44, y), color=WITH, width=2 + 14 * weight),
         ]
     for x, color, first, second in [
-        (34, WITHOUT, "Without attention", "one vector has to carry it all"),
-        (634, WITH, "With attention", "each step looks back at every word"),
+        (34, WITHOUT, say("Without attention"), say("one vector has to carry it all")),
+        (634, WITH, say("With attention"), say("each step looks back at every word")),
     ]:
         parts += [
             tag("rect", x=x, y=24, width=8, height=66, fill=color),
@@ -926,91 +963,119 @@ DIAGRAMS = {
 
 TEXTS = {  # name: (title, alt text)
     "attention_what_happen": (
-        "What happens at the bottleneck",
-        "An encoder RNN reads the five words four hundred and seven million, one at a time, into "
-        "the states h1 to h5. Only the last state, h5, passes the narrow neck to the decoder RNN, "
-        "which writes 사 (4), 억 (10⁸), 칠 (7), 백 (10²), 만 (10⁴) and <end>, reading each token "
-        "back as its next input. Whatever does not fit into that one vector is lost.",
+        later("What happens at the bottleneck"),
+        later(
+            "An encoder RNN reads the five words four hundred and seven million, one at a time, "
+            "into the states h1 to h5. Only the last state, h5, passes the narrow neck to the "
+            "decoder RNN, which writes 사 (4), 억 (10⁸), 칠 (7), 백 (10²), 만 (10⁴) and <end>, "
+            "reading each token back as its next input. Whatever does not fit into that one vector "
+            "is lost."
+        ),
     ),
     "attention_process": (
-        "One decoding step with attention",
-        "Five steps. 1: the five encoder states of four hundred and seven million are the values; "
-        "the decoder state, after writing 사 억 (4, 10⁸), is the query. 2: the dot product of the "
-        "query with each state gives the scores 0, 1, −1, 3, 2. 3: softmax turns them into the "
-        "weights 0.03, 0.09, 0.01, 0.64, 0.23, which sum to 1; the word seven has the most. 4: the "
-        "states, each times its weight, add up to the attention output (0.80, 0.83). 5: joined "
-        "with the decoder state, it predicts the next token, 칠 (7).",
+        later("One decoding step with attention"),
+        later(
+            "Five steps. 1: the five encoder states of four hundred and seven million are the "
+            "values; the decoder state, after writing 사 억 (4, 10⁸), is the query. 2: the dot "
+            "product of the query with each state gives the scores 0, 1, −1, 3, 2. 3: softmax "
+            "turns them into the weights 0.03, 0.09, 0.01, 0.64, 0.23, which sum to 1; the word "
+            "seven has the most. 4: the states, each times its weight, add up to the attention "
+            "output (0.80, 0.83). 5: joined with the decoder state, it predicts the next token, 칠 "
+            "(7)."
+        ),
     ),
     "attention_table": (
-        "The attention table",
-        "A table of attention weights. Columns are the words read, four hundred and seven million; "
-        "rows are the syllables written, 사 (4), 억 (10⁸), 칠 (7), 백 (10²), 만 (10⁴). Every row "
-        "sums to 1. The row of 칠 has 0.64 at seven, and 사 has 0.83 at four. Outlined are the "
-        "words that say each token: four and hundred for 사, seven for 칠 and 백; no word says 억 "
-        "or 만.",
+        later("The attention table"),
+        later(
+            "A table of attention weights. Columns are the words read, four hundred and seven "
+            "million; rows are the syllables written, 사 (4), 억 (10⁸), 칠 (7), 백 (10²), 만 "
+            "(10⁴). Every row sums to 1. The row of 칠 has 0.64 at seven, and 사 has 0.83 at four. "
+            "Outlined are the words that say each token: four and hundred for 사, seven for 칠 and "
+            "백; no word says 억 or 만."
+        ),
     ),
     "rnn_limit": (
-        "Two limits of a recurrent network",
-        "The sentence The keys to the old shed are, twice. Left, a recurrent network: its seven "
-        "states are numbered 1 to 7, the round in which each can be computed, and what was read at "
-        "keys is passed on five times before it reaches are. Right, self-attention: all states are "
-        "numbered 1, for all can be computed in the first round, and one arrow leads from keys to "
-        "are.",
+        later("Two limits of a recurrent network"),
+        later(
+            "The sentence The keys to the old shed are, twice. Left, a recurrent network: its "
+            "seven states are numbered 1 to 7, the round in which each can be computed, and what "
+            "was read at keys is passed on five times before it reaches are. Right, "
+            "self-attention: all states are numbered 1, for all can be computed in the first "
+            "round, and one arrow leads from keys to are."
+        ),
     ),
     "position_places": (
-        "Three places where a position can come in",
-        "Attention three times, from word to query, key and value, to score and weight; each time "
-        "another step is marked. Left, noise, sinusoidal and learned positions: a code is added to "
-        "the word, so that query, key and value all carry it. Middle, relative positions: a number "
-        "for the distance is added to the score. Right, rotary positions: query and key are turned "
-        "before they meet; the value is not.",
+        later("Three places where a position can come in"),
+        later(
+            "Attention three times, from word to query, key and value, to score and weight; each "
+            "time another step is marked. Left, noise, sinusoidal and learned positions: a code "
+            "is added to the word, so that query, key and value all carry it. Middle, relative "
+            "positions: a number for the distance is added to the score. Right, rotary positions: "
+            "query and key are turned before they meet; the value is not."
+        ),
     ),
     "self_attention_compute": (
-        "Self-attention, computed",
-        "Self-attention for the words Stanford, CS, and, learned, in four steps. 1: from each word "
-        "come a query, a key and a value, three different pairs of numbers. 2: the query of "
-        "learned, (1, 3), meets every key by a dot product, which gives the scores 1, 3, 0, 0. 3: "
-        "softmax turns them into the weights 0.11, 0.81, 0.04, 0.04. 4: the values, each times its "
-        "weight, add up to the new vector of learned, (0.37, 2.47), mostly the value of CS.",
+        later("Self-attention, computed"),
+        later(
+            "Self-attention for the words Stanford, CS, and, learned, in four steps. 1: from each "
+            "word come a query, a key and a value, three different pairs of numbers. 2: the query "
+            "of learned, (1, 3), meets every key by a dot product, which gives the scores 1, 3, "
+            "0, 0. 3: softmax turns them into the weights 0.11, 0.81, 0.04, 0.04. 4: the values, "
+            "each times its weight, add up to the new vector of learned, (0.37, 2.47), mostly the "
+            "value of CS."
+        ),
     ),
     "sample_attention": (
-        "What does learned look at?",
-        "The sentence I went to Stanford CS 224n and learned, with a question mark after it. Arcs "
-        "of different thickness lead from learned to every word before it; the thickest by far "
-        "goes to CS, which is highlighted, with a weight of 0.82. Stanford has 0.07, 224n 0.04, "
-        "every other word 0.02 or less. The weights are made up for this picture and sum to 1.",
+        later("What does learned look at?"),
+        later(
+            "The sentence I went to Stanford CS 224n and learned, with a question mark after it. "
+            "Arcs of different thickness lead from learned to every word before it; the thickest "
+            "by far goes to CS, which is highlighted, with a weight of 0.82. Stanford has 0.07, "
+            "224n 0.04, every other word 0.02 or less. The weights are made up for this picture "
+            "and sum to 1."
+        ),
     ),
     "self_attention_ff": (
-        "Self-attention and feed-forward take turns",
-        "The words The old shed leaks pass upwards through two layers. In each, self-attention "
-        "joins every word to every word, and only averages; then a feed-forward box of its own "
-        "works on each word. One box is enlarged: a linear map widens the word's vector from 4 "
-        "numbers to 12, an activation, ReLU or GELU, bends each number, and a second linear map "
-        "narrows them to 4 again. All words share the same weights.",
+        later("Self-attention and feed-forward take turns"),
+        later(
+            "The words The old shed leaks pass upwards through two layers. In each, "
+            "self-attention joins every word to every word, and only averages; then a "
+            "feed-forward box of its own works on each word. One box is enlarged: a linear map "
+            "widens the word's vector from 4 numbers to 12, an activation, ReLU or GELU, bends "
+            "each number, and a second linear map narrows them to 4 again. All words share the "
+            "same weights."
+        ),
     ),
     "self_attention_masking": (
-        "Masking: two ways to hide the future",
-        "Three grids for the words do, not, look, ahead; queries are rows, keys are columns. Left, "
-        "the slow way: in step 1 the list of scores holds one key, in step 2 two, in step 3 three, "
-        "in step 4 four, a staircase. Right, the parallel way: a full square of scores, in which "
-        "all above the diagonal is −∞. An arrow marked softmax leads from each to the same weights "
-        "in the middle: a triangle whose rows sum to 1, and 0 above the diagonal.",
+        later("Masking: two ways to hide the future"),
+        later(
+            "Three grids for the words do, not, look, ahead; queries are rows, keys are columns. "
+            "Left, the slow way: in step 1 the list of scores holds one key, in step 2 two, in "
+            "step 3 three, in step 4 four, a staircase. Right, the parallel way: a full square of "
+            "scores, in which all above the diagonal is −∞. An arrow marked softmax leads from "
+            "each to the same weights in the middle: a triangle whose rows sum to 1, and 0 above "
+            "the diagonal."
+        ),
     ),
     "self_attention_process": (
-        "The whole process of self-attention",
-        "From the bottom up. The tokens The, keys, to, the are read; each becomes an embedding "
-        "plus its position (notebooks 01 and 06). Then a block: masked self-attention, where each "
-        "position looks at itself and at those before it, never ahead (05, 08), and feed-forward, "
-        "where each works alone (07). The block is repeated: its output is the next block's "
-        "input. At the top, at every position, stand the probabilities of the next token; the "
-        "likeliest are keys, to, the, old.",
+        later("The whole process of self-attention"),
+        later(
+            "From the bottom up. The tokens The, keys, to, the are read; each becomes an "
+            "embedding plus its position (notebooks 01 and 06). Then a block: masked "
+            "self-attention, where each position looks at itself and at those before it, never "
+            "ahead (05, 08), and feed-forward, where each works alone (07). The block is "
+            "repeated: its output is the next block's input. At the top, at every position, stand "
+            "the probabilities of the next token; the likeliest are keys, to, the, old."
+        ),
     ),
     "banner": (
-        "Without and with attention",
-        "Left, without attention: the words four hundred and seven million squeeze through one "
-        "narrow vector, from which all of 사 억 칠 백 만 (4, 10⁸, 7, 10², 10⁴) is written. Right, "
-        "with attention: the step that writes 칠 (7) looks back at the state of every word, by "
-        "arrows of different thickness; the thickest goes to seven.",
+        later("Without and with attention"),
+        later(
+            "Left, without attention: the words four hundred and seven million squeeze through "
+            "one narrow vector, from which all of 사 억 칠 백 만 (4, 10⁸, 7, 10², 10⁴) is written. "
+            "Right, with attention: the step that writes 칠 (7) looks back at the state of every "
+            "word, by arrows of different thickness; the thickest goes to seven."
+        ),
     ),
 }
 
@@ -1018,17 +1083,31 @@ TEXTS = {  # name: (title, alt text)
 # --- files ----------------------------------------------------------------------------------
 
 
-def alt(name):
-    """Return the alt text of a diagram; ValueError if there is no such diagram."""
+@contextmanager
+def told_in(edition):
+    """Let `say` speak the language of an edition for a while."""
+    before = os.environ.get("COURSE_EDITION")
+    os.environ["COURSE_EDITION"] = edition
+    try:
+        yield
+    finally:
+        os.environ.pop("COURSE_EDITION")
+        if before is not None:
+            os.environ["COURSE_EDITION"] = before
+
+
+def texts(name, edition="en"):
+    """Return a diagram's title and alt text; ValueError if there is no such diagram."""
     _check(name)
-    return TEXTS[name][1]
+    with told_in(edition):
+        return tuple(map(say, TEXTS[name]))
 
 
-def svg(name):
+def svg(name, edition="en"):
     """Return a diagram as the text of an SVG file; ValueError if there is no such diagram."""
-    _check(name)
-    width, height, parts = DIAGRAMS[name]()
-    title, description = TEXTS[name]
+    title, description = texts(name, edition)
+    with told_in(edition):
+        width, height, parts = DIAGRAMS[name]()
     names = f"{name}-title {name}-desc"
     content = [
         tag("title", escape(title), id=f"{name}-title"),
@@ -1044,10 +1123,16 @@ def svg(name):
     )
 
 
-def draw(name):
+def stored(name, edition="en"):
+    """Return the file of a diagram in an edition."""
+    return IMAGES / FOLDERS[edition] / f"{name}.svg"
+
+
+def draw(name, edition="en"):
     """Write one diagram to its file."""
-    path = IMAGES / f"{name}.svg"
-    path.write_text(svg(name), encoding="utf-8", newline="\n")
+    path, text = stored(name, edition), svg(name, edition)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
     return path
 
 
@@ -1057,10 +1142,11 @@ def _check(name):
 
 
 def main(names):
-    """Draw the named diagrams, or all."""
+    """Draw the named diagrams, or all, in both editions."""
     try:
         for name in names or DIAGRAMS:
-            print(draw(name).name)
+            for edition in FOLDERS:
+                print(draw(name, edition).relative_to(IMAGES).as_posix())
     except ValueError as error:
         sys.exit(f"draw.py: {error}")
 

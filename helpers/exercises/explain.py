@@ -155,7 +155,7 @@ def same(got, wanted) -> bool:
     if isinstance(got, numbers.Integral) and isinstance(wanted, numbers.Integral):
         return got == wanted
     if isinstance(got, numbers.Real) and isinstance(wanted, float):
-        return got == wanted or abs(got - wanted) < 1e-4
+        return got == wanted or abs(got - wanted) < 1e-4 * (1 + abs(wanted))
     return type(got) is type(wanted) and (callable(got) or got == wanted)
 
 
@@ -186,8 +186,8 @@ def describe_type(value) -> str:
 def describe_value(value) -> str:
     """Show a value in a few words: a small tensor by its numbers, a large one by its shape."""
     if isinstance(value, torch.Tensor) and value.numel() <= FEW:
-        value = value if value.dtype == torch.bool else _plain(value).round(decimals=3)
-        return str(value.tolist())
+        exact = not value.is_floating_point() and not value.is_complex()
+        return str((value if exact else _plain(value).round(decimals=3)).tolist())
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, torch.Tensor) or callable(value):
@@ -228,7 +228,11 @@ def wrong_type(got, wanted) -> str | None:
                 wanted=describe_type(wanted),
                 got=describe_type(got),
             )
-        return next(filter(None, map(wrong_type, got, wanted)), None)
+        for place, message in enumerate(map(wrong_type, got, wanted), start=1):
+            if message:
+                which = say("Of what you return, number {place} is not right.", place=place)
+                return f"{which} {message}"
+        return None
     if isinstance(wanted, list) and not isinstance(got, list | tuple):
         return say("Return a list: yours returned {got}.", got=describe_type(got))
     if isinstance(wanted, torch.Tensor):

@@ -164,7 +164,7 @@ class _Call(NamedTuple):
 
     def sizes(self):
         """Return what tells cases of one size from those of another."""
-        return tuple(map(describe_type, self.case))
+        return tuple("" if isinstance(x, float) else describe_type(x) for x in self.case)
 
 
 def _call(answer, case, wanted):

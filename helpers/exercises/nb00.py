@@ -69,8 +69,8 @@ def check_softmax(softmax) -> Verdict:
             lambda scores: scores.log_softmax(-1),
         ),
         mistake(
-            "`sum` and `max` remove the last axis, and what is left does not line up with the "
-            "rows. Keep that axis: `keepdim=True`.",
+            "`sum`, `max` and the like remove the axis that they run over, and what is left does "
+            "not line up with the rows. Keep that axis: `keepdim=True`.",
             lambda scores: scores.exp() / scores.exp().sum(-1),
         ),
         mistake(

@@ -28,6 +28,7 @@ def check_share_exact(share_exact) -> Verdict:
         words = ["오", "십", "오십", "만", "육", "백"]
         wanted = [chance.choices(words, k=chance.randint(1, 4)) for _ in range(sizes[seed % 3])]
         wanted = [*wanted[2:], *wanted[2:4], *wanted[:2]][: len(wanted)]  # some come twice
+        # what becomes of a translation; at every fifth seed, mostly nothing
         slips = [list] * (99 if seed % 5 == 4 else 4) + [
             lambda tokens: tokens[:-1],
             lambda tokens: [*tokens, tokens[-1]],
@@ -214,13 +215,13 @@ class _Step:
 def check_write(write) -> Verdict:
     """Check `write(step, state, start, end, max_steps)` -> tokens."""
     first = 0, 3, 2, 8  # state, start, end, max_steps
-    cases = [(_Step(0), *first), (_Step(1), 1, 1, 3, 8), (_Step(2), 4, 0, 2, 3)]
+    cases = [(_Step(1), *first), (_Step(38), 1, 1, 3, 8), (_Step(4), 4, 0, 2, 3)]
 
     def draw(seed):
         if seed % 3 == 0:
-            return _Step(seed + 10), *first
+            return _Step(seed + 23), *first
         tokens, (start, end) = 4 + seed % 4, random.Random(seed).sample(range(4), 2)
-        return _Step(seed + 10, tokens), seed % 7, start, end, (1, 6, 12, 0, 9)[seed % 5]
+        return _Step(seed + 23, tokens), seed % 7, start, end, (1, 6, 12, 0, 9)[seed % 5]
 
     def endless(step, state, token, feed=True, carry=True, pick=torch.argmax):
         while True:

@@ -13,12 +13,12 @@ UPSIDE_DOWN = later(
     "The mask is upside down: True means that a query may attend. Fill where it is False, `~mask`."
 )
 MISSING_AXIS = later(
-    "The mask has one row for each sentence, the scores have a query axis in between. Give the "
-    "mask that axis: `mask[:, None]`."
+    "The scores have an axis for the queries, and what you combine them with has none. If that is "
+    "the mask, give it that axis: `mask[:, None]`."
 )
 WRONG_AXIS = later(
-    "The mask's new axis is in the wrong place: it stands for the queries, the middle axis of the "
-    "scores, `mask[:, None]`."
+    "One row for each query and one for each word do not line up. The mask's new axis stands for "
+    "the queries, `mask[:, None]`, and `query @ key.mT` pairs all with all."
 )
 ONE_ROW = later(
     "You searched all weights as one long row, and there is a word for each key only. Search each "

@@ -233,7 +233,8 @@ def check_cost_of_each(cost_of_each) -> Verdict:
         return [chance(words) - chance(words[:i] + words[i + 1 :]) for i in range(len(words))]
 
     def alone(chance, words):
-        kept = [[w if w == word else "<blank>" for w in words] for word in words]
+        n = len(words)
+        kept = [[w if i == j else "<blank>" for j, w in enumerate(words)] for i in range(n)]
         return [chance(words) - chance(each) for each in kept]
 
     mistakes = [

@@ -203,7 +203,7 @@ def check_combined(combined) -> Verdict:
         return tuple((spread * each).softmax(-1) for each in scores)
 
     def draw(seed):
-        batch, size = (2, 4) if seed % 3 == 0 else (1 + seed % 4, 1 + seed % 6)
+        batch, size = (2, 4) if seed % 3 == 0 else (1 + seed % 2, 1 + seed % 5)
         return weights(batch, size, seed, spread=(0.5, 2, 8)[seed // 2 % 3])
 
     cases = [weights(2, 4, seed=0), weights(3, 5, seed=0)]

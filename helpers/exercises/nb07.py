@@ -193,8 +193,8 @@ def check_share(share) -> Verdict:
         return first, second, first + weight * (second - first)
 
     def draw(seed):
-        size, weight = (3, 2, 4)[seed % 3], (0.13, 0.0, 0.5, 0.88, 1.0)[seed % 5]
-        first, second = random_tensor(size, seed=seed), random_tensor(size, seed=100 + seed)
+        size, weight = (3, 2, 4)[seed % 3], (0.13, 0.5, 0.88, 0.0, 1.0)[seed % 5]
+        first, second = random_tensor(size, seed=300 + seed), random_tensor(size, seed=seed)
         if seed % 2:
             second = first.flip(0)  # the numbers of the step sum to 0
         elif seed % 4:

@@ -14,10 +14,12 @@ from matplotlib import font_manager
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
+from matplotlib.ticker import FixedFormatter
 
 from helpers.figures import palette
 from helpers.figures.palette import COLORS, MARK, SERIES, WORD
-from helpers.messages import say
+from helpers.messages import say, show
 
 FONTS = Path(__file__).parent / "fonts"
 MARKERS = "osD^vPX"
@@ -90,7 +92,16 @@ def area_style(color) -> dict:
 
 
 def close_figure(figure: Figure) -> Figure:
-    """Return `figure`, closed, so that a notebook shows it once: as the value of its cell."""
+    """Return `figure`, its words in the reader's language, and closed.
+
+    Closed, so that a notebook shows it once: as the value of its cell.
+    """
+    for text in figure.findobj(Text):
+        text.set_text(show(text.get_text()))
+    for ax in figure.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            if isinstance(fixed := axis.get_major_formatter(), FixedFormatter):
+                fixed.seq = [show(label) for label in fixed.seq]
     plt.close(figure)
     return figure
 

@@ -12,6 +12,7 @@ from html import escape
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+MAX_BYTES = 30_000  # of a view whose data could be large
 
 
 class View:
@@ -27,34 +28,41 @@ class View:
         return f"{type(self).__name__}({self.summary})"
 
 
-def fill(template, data, **parts) -> str:
+def fill(template, data, words=None, **parts) -> str:
     """Return the HTML of a view: `<template>.html` with each {{name}} replaced.
 
-    The names are `data` (as JSON, safe inside a script), `id` (made from the data: same data, same
-    HTML), `theme` and `tools` (view.css and view.js), and those of `parts`.
+    The names are `data` and `words` (as JSON, safe inside a script), `id` (made from both: same
+    data, same HTML), `theme` and `tools` (view.css and view.js), and those of `parts`. `words` has
+    all that the script says, by `say`, so that a template holds no language of its own.
     """
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    parts["id"] = f"{template.replace('_', '-')}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
-    parts["data"] = re.sub("[<>&]", lambda match: f"\\u{ord(match[0]):04x}", text)
+    data, words = _to_json(data), _to_json(words or {})
+    digest = hashlib.sha256(f"{data}{words}".encode()).hexdigest()[:12]
+    parts |= {"id": f"{template.replace('_', '-')}-{digest}", "data": data, "words": words}
     parts |= {"theme": _read("view.css"), "tools": _read("view.js")}
     return re.sub(r"{{(\w+)}}", lambda match: parts[match[1]], _read(f"{template}.html"))
+
+
+def _to_json(data):
+    """Return data as JSON that ends no script."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return re.sub("[<>&]", lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _read(name):
     return (FOLDER / name).read_text(encoding="utf-8").rstrip("\n")
 
 
-def html_table(caption, labels, columns, numbers) -> str:
+def html_table(caption, labels, columns, numbers, digits=2) -> str:
     """Return a table as HTML, for where no script runs."""
-    rows = table_rows(labels, columns, numbers)
+    rows = table_rows(labels, columns, numbers, digits)
     return f"<table><caption>{escape(caption)}</caption>\n{rows}\n</table>"
 
 
-def table_rows(labels, columns, numbers) -> str:
+def table_rows(labels, columns, numbers, digits=2) -> str:
     """Return the rows of such a table: the columns' names, then a label and numbers (T, S)."""
     heads = "".join(f"<th>{escape(column)}</th>" for column in columns)
     rows = [f"<tr><th></th>{heads}</tr>"]
     for label, row in zip(labels, numbers, strict=True):
-        cells = "".join(f"<td>{number:.2f}</td>" for number in row)
+        cells = "".join(f"<td>{number:.{digits}f}</td>" for number in row)
         rows.append(f"<tr><th>{escape(label)}</th>{cells}</tr>")
     return "\n".join(rows)

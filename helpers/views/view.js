@@ -10,6 +10,8 @@
     node.append(...children);
     return node;
   };
+  const tell = (text, fields) =>  // a message with its {names} filled in
+    text.replace(/{(\w+)}/g, (field, name) => fields[name] ?? field);
   const group = (node, label) => {
     node.setAttribute("role", "group");
     node.setAttribute("aria-label", label);
@@ -30,6 +32,9 @@
     const data = JSON.parse(root.querySelector('script[type="application/json"]').textContent);
     const app = make("view-app");
     app.dataset.preventSwipe = "";  // reveal.js: a drag within turns no page
+    app.onkeydown = (event) => {  // nor does the key that presses a button
+      if (event.target.tagName === "BUTTON" && [" ", "Enter"].includes(event.key)) event.stopPropagation();
+    };
     root.querySelector(".view-still").replaceWith(app);
     start(app, data, root);
   });

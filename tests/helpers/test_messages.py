@@ -1,6 +1,7 @@
 """Messages of helpers: each has its Korean, with the same fields and code, and none slips by."""
 
 import ast
+import json
 import re
 from collections import Counter
 from string import Formatter
@@ -11,7 +12,7 @@ import torch
 from helpers import messages as language
 from helpers.attention import attend
 from helpers.exercises.nb00 import check_softmax
-from helpers.messages import later, say
+from helpers.messages import later, say, show, with_particles
 from helpers.views.inputs import predictions_in
 from tests.support.stored_notebooks import ROOT
 from tools.maintenance.messages import CATALOGUE, KEYWORDS, messages, renewed, translated
@@ -49,7 +50,10 @@ def toy(tmp_path, monkeypatch):
     pairs = {"Good.": "좋습니다.", "A width of {width}, {share:.2f} of {all}.": "{all} 중 {width}."}
     entries = [f'msgid "{message}"\nmsgstr "{korean}"\n' for message, korean in pairs.items()]
     (tmp_path / "toy.po").write_text("\n".join(entries), encoding="utf-8")
-    monkeypatch.setattr(language, "CATALOGUES", {"ko": tmp_path / "toy.po"})
+    notebooks = 'msgid "{0} digits of {1}"\nmsgstr "{1}자리 중 {0}은(는)"\n'
+    (tmp_path / "notebooks.po").write_text(notebooks, encoding="utf-8")
+    files = tmp_path / "toy.po", tmp_path / "notebooks.po", tmp_path / "missing.po"
+    monkeypatch.setattr(language, "CATALOGUES", {"ko": files})
     language._translations.cache_clear()
     yield
     language._translations.cache_clear()
@@ -83,6 +87,43 @@ def test_a_message_without_fields_keeps_its_braces(toy, edition):
 def test_a_message_without_korean_is_said_in_english(toy, edition):
     edition("ko")
     assert say("New.") == "New."
+
+
+def test_a_text_of_a_figure_is_looked_up_whole_or_without_its_numbers(toy, edition):
+    shown = ["Good.", "3 digits of 1,024", "dog", "-2 digits of 0.5", "3 digits"]
+    assert [show(text) for text in shown] == shown
+    edition("ko")
+    korean = ["좋습니다.", "1,024자리 중 3은", "dog", "0.5자리 중 -2는", "3 digits"]
+    assert [show(text) for text in shown] == korean
+
+
+def test_what_is_shown_is_noted_where_that_is_asked_for(toy, edition, monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_SHOWN", str(tmp_path / "shown"))
+    edition("ko")
+    for text in ("Good.", "3 digits of 1,024", "dog 7", "√d", "가"):
+        show(text)
+    lines = (tmp_path / "shown").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line) for line in lines] == ["Good.", "{0} digits of {1}", "dog {0}"]
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("5은(는)", "5는"),
+        ("3은(는)", "3은"),
+        ("0.90을(를)", "0.90을"),
+        ("12%이(가)", "12%가"),
+        ("1(으)로", "1로"),
+        ("3(으)로", "3으로"),
+        ("길이(으)로", "길이로"),
+        ("2과(와)", "2와"),
+        ("7(이)라", "7이라"),
+        ("RNN은(는)", "RNN은(는)"),
+        ("값(value)은", "값(value)은"),
+    ],
+)
+def test_particles_fit_what_stands_before_them(given, wanted):
+    assert with_particles(given) == wanted
 
 
 # --- the catalogue ---
@@ -182,6 +223,8 @@ def strings(node):
         return
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
+    if isinstance(node, ast.keyword) and node.arg == "without":
+        return  # names of code
     documented = isinstance(node, DOCUMENTED) and ast.get_docstring(node)
     for child in ast.iter_child_nodes(node):
         if not (documented and child is node.body[0]):
@@ -248,10 +291,15 @@ def test_what_is_said_past_the_catalogue_is_found(source, complaint):
 # --- from end to end ---
 
 
+def shares(scores):
+    powers = (scores - scores.amax(dim=-1, keepdim=True)).exp()
+    return powers / powers.sum(dim=-1, keepdim=True)
+
+
 @pytest.mark.parametrize(
     ("answer", "korean", "otherwise"),
     [
-        (lambda scores: scores.softmax(-1), "✓ 맞습니다.", "✓ Right."),
+        (shares, "✓ 맞습니다.", "✓ Right."),
         (torch.sigmoid, "시그모이드", "as a sigmoid does"),
         (lambda scores: None, "함수가 None을 반환했습니다.", "Your function returned None."),
         (lambda scores: scores[0], "모양(shape)", "The shape should be (2, 3)"),

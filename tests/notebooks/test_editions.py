@@ -1,4 +1,4 @@
-"""The Korean edition follows the English one cell by cell, and shows what it shows.
+"""The Korean edition follows the English one cell by cell, and measures what it measures.
 
 Each rule takes a pair of notebooks and yields complaints. What can be counted is compared:
 headings, formulas, code, links, pictures, numbers in digits. Whether a sentence is right, people
@@ -11,10 +11,11 @@ import pytest
 from nbconvert.filters import markdown2html
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from tests.helpers.test_messages import complaints
 from tests.support import stored_notebooks as stored
-from tests.support.markdown import differences, english_in, plain
-from tests.support.stored_notebooks import strings
-from tools.notebooks import sync
+from tests.support.markdown import NUMBER, differences, english_in, plain
+from tests.support.stored_notebooks import strings, tags
+from tools.notebooks import shown, sync
 from tools.notebooks.notebook_files import METADATA, twin
 from tools.publish.colab_links import read_address, set_up
 
@@ -45,16 +46,14 @@ def has_the_same_cells(english, korean):
         yield f"{korean}: the notebook's metadata is not that of its twin"
 
 
-def copies_code_and_outputs(english, korean):
-    own_words = {*sync.FIELDS, sync.RENDERS}
+def copies_code(english, korean):
+    own_words, own = {*sync.FIELDS, sync.RENDERS}, ("metadata", "outputs")
     for cell, other in pairs_of_cells(english, korean):
-        wanted, found = ({k: v for k, v in c.items() if k != "metadata"} for c in (cell, other))
+        wanted, found = ({k: v for k, v in c.items() if k not in own} for c in (cell, other))
         if cell.cell_type == "markdown":
             found["source"] = wanted["source"] = ""
         if cell.id == "setup":
             wanted["source"] = set_up(korean.edition, read_address())
-        if sync.speaks(cell):
-            found["outputs"] = wanted["outputs"] = []
         for key in wanted.keys() | found.keys():
             if wanted.get(key) != found.get(key):
                 yield f"{korean} {cell.id}: the {key} is not that of its twin"
@@ -65,13 +64,31 @@ def copies_code_and_outputs(english, korean):
             yield f"{korean} {cell.id}: has {[*sync.prose(other)]}, not {[*sync.prose(cell)]}"
 
 
+def shows_the_same(english, korean):
+    """Outputs differ in words: not in their kinds, nor in the numbers of a measured sentence."""
+    for cell, other in pairs_of_cells(english, korean):
+        kinds = [[sorted(o.get("data", o)) for o in c.get("outputs", [])] for c in (cell, other)]
+        if kinds[0] != kinds[1]:
+            yield f"{korean} {cell.id}: shows outputs of other kinds than its twin"
+        texts = [told(c) for c in (cell, other)]
+        if "measured(" in cell.source and "timed" not in tags(cell):
+            numbers = [sorted(NUMBER.findall(text)) for text in texts]
+            if numbers[0] != numbers[1]:
+                yield f"{korean} {cell.id}: measured {numbers[1]}, its twin {numbers[0]}"
+        speaks = "check" in tags(cell) or "measured(" in cell.source
+        if speaks and texts[0] and not sync.HANGUL.search(texts[1]):
+            yield f"{korean} {cell.id}: what it shows is not in Korean: run `course.py notebooks`"
+
+
+def told(cell):
+    """Return the text that a cell shows."""
+    return "".join(text for o in cell.get("outputs", []) for text in strings(o).values())
+
+
 def is_translated(english, korean):
     for cell, other in pairs_of_cells(english, korean):
         if state := sync.state(cell, other):
             yield f"{korean} {cell.id} is {state}: see tools/notebooks/sync.py"
-        shown = "".join(text for o in other.get("outputs", []) for text in strings(o).values())
-        if sync.speaks(other) and not sync.HANGUL.search(shown):
-            yield f"{korean} {cell.id}: what it shows is not in Korean: run make sync"
 
 
 def says_the_same(english, korean):
@@ -96,7 +113,7 @@ def shows_no_asterisk(english, korean):
 
 
 RULES = (
-    *(has_the_same_cells, copies_code_and_outputs, is_translated),
+    *(has_the_same_cells, copies_code, shows_the_same, is_translated),
     *(says_the_same, leaves_no_english, shows_no_asterisk),
 )
 
@@ -106,6 +123,17 @@ def test_a_korean_notebook_follows_its_twin(path):
     english, korean = stored.read(twin(path)), stored.read(path)
     wrong = [complaint for rule in RULES for complaint in rule(english, korean)]
     assert not wrong, "\n".join(wrong)
+
+
+def test_all_that_notebooks_show_has_its_korean():
+    waiting = {p.stem: [t for t, k in shown.translations(p.stem).items() if not k] for p in PAIRED}
+    assert not any(waiting.values()), {stem: texts for stem, texts in waiting.items() if texts}
+
+
+def test_the_korean_of_what_is_shown_has_the_fields_and_the_numbers_of_the_english():
+    pairs = {t: k for path in PAIRED for t, k in shown.translations(path.stem).items() if k != t}
+    wrong = {t: [*complaints(t, k)] for t, k in pairs.items()}
+    assert not any(wrong.values()), {text: told for text, told in wrong.items() if told}
 
 
 def test_no_korean_notebook_is_without_a_twin():
@@ -151,15 +179,25 @@ keep = 1
 def pair(tmp_path):
     """Two twins of three cells that agree."""
     made = {}
-    for edition, text, note, alt, verdict in (
-        ("en", ENGLISH, "2 min. Ask them.", "A curve that falls.", "✗ Not yet."),
-        ("ko", KOREAN, "2분. 물어봅니다.", "내려가는 곡선입니다.", "✗ 아직입니다."),
+    for edition, text, note, alt, verdict, rate in (
+        ("en", ENGLISH, "2 min. Ask them.", "A curve that falls.", "✗ Not yet.", "96% is right."),
+        (
+            "ko",
+            KOREAN,
+            "2분. 물어봅니다.",
+            "내려가는 곡선입니다.",
+            "✗ 아직입니다.",
+            "96%가 맞습니다.",
+        ),
     ):
         look = new_code_cell("1 + 1", id="look", execution_count=1, metadata={"alt": alt})
         look.outputs = [new_output("execute_result", {"text/plain": "2"}, execution_count=1)]
         check = new_code_cell("check(f)", id="x-check", metadata={"tags": ["check"]})
         check.outputs = [new_output("display_data", {"text/plain": verdict})]
-        cells = [new_markdown_cell(text, id="text", metadata={"slide_notes": note}), look, check]
+        measures = new_code_cell("measured(sentence)", id="rate", metadata={"tags": ["claim"]})
+        measures.outputs = [new_output("display_data", {"text/plain": rate})]
+        words = new_markdown_cell(text, id="text", metadata={"slide_notes": note})
+        cells = [words, look, check, measures]
         node = new_notebook(cells=cells, metadata=METADATA, nbformat_minor=5)
         made[edition] = stored.Stored(tmp_path / edition / "01_toy.ipynb", node)
     for one, other in zip(made["en"].cells, made["ko"].cells, strict=True):
@@ -183,6 +221,11 @@ def edit(name, **changes):
     return lambda korean: korean.cell(name).update(changes)
 
 
+def showing(name, text):
+    """Return a change of what a Korean cell shows."""
+    return edit(name, outputs=[new_output("display_data", {"text/plain": text})])
+
+
 def mark(name, **changes):
     """Return a change of a Korean cell's metadata."""
     return lambda korean: korean.cell(name).metadata.update(changes)
@@ -197,11 +240,17 @@ def test_twins_that_agree_pass(pair):
     [
         (has_the_same_cells, edit("look", id="other"), "missing ['look'], left over ['other']"),
         (has_the_same_cells, lambda ko: ko.node.metadata.clear(), "the notebook's metadata"),
-        (copies_code_and_outputs, edit("look", source="1 + 2"), "look: the source is not"),
-        (copies_code_and_outputs, edit("look", outputs=[]), "look: the outputs is not"),
-        (copies_code_and_outputs, mark("x-check", tags=["claim"]), "x-check: the metadata"),
-        (copies_code_and_outputs, mark("look", slide_text="더"), "has ['slide_text', 'alt']"),
-        (is_translated, edit("x-check", outputs=[]), "x-check: what it shows is not in Korean"),
+        (copies_code, edit("look", source="1 + 2"), "look: the source is not"),
+        (copies_code, mark("x-check", tags=["claim"]), "x-check: the metadata"),
+        (copies_code, mark("look", slide_text="더"), "has ['slide_text', 'alt']"),
+        (shows_the_same, edit("look", outputs=[]), "look: shows outputs of other kinds"),
+        (shows_the_same, showing("x-check", "✗ Not yet."), "x-check: what it shows is not in"),
+        (
+            shows_the_same,
+            showing("rate", "정답의 95%입니다."),
+            "rate: measured ['95'], its twin ['96']",
+        ),
+        (shows_the_same, showing("rate", "96% is right."), "rate: what it shows is not in Korean"),
         (is_translated, mark("text", renders="00000000"), "text is stale"),
         (is_translated, edit("text", source=ENGLISH), "text is untranslated"),
         (is_translated, mark("text", slide_notes="2 min."), "text is untranslated"),

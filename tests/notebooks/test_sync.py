@@ -1,19 +1,13 @@
 """tools.notebooks.sync: what the Korean edition copies, what it keeps, what is declared."""
 
-import ast
-import os
-import sys
-from contextlib import chdir, redirect_stdout
-from io import StringIO
-from unittest import mock
+import json
 
 import pytest
 from nbformat.v4 import new_output
 
 from tests.support.toys import code, markdown, notebook
-from tools.notebooks import execute, plaintext, sync
-from tools.notebooks.kernel import CellFailed
-from tools.notebooks.notebook_files import ToolError, find, read, twin, write
+from tools.notebooks import execute, plaintext, shown, sync
+from tools.notebooks.notebook_files import ROOT, ToolError, find, read, twin, write
 from tools.publish.colab_links import Address, set_up, without_marks
 
 VERDICT = """import os
@@ -21,59 +15,36 @@ VERDICT = """import os
 
 def check(answer):
     return {"en": "Not yet.", "ko": "아직입니다."}[os.environ["COURSE_EDITION"]], answer(), base"""
+SHOWING = f"""import sys
+
+sys.path.insert(0, {str(ROOT)!r})
+from helpers.measured import measured
+from helpers.messages import show
+
+base = show("12 words"), measured("{{share:.0%}} of it.", share=0.5)"""
 COLAB = "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://x)"
 
 
 def toy():
-    """Return a notebook of a title, code, a figure, an exercise and a cell that speaks."""
+    """Return a notebook of a title, code, a figure, an exercise and a cell that tells."""
     return notebook(
         markdown("# One\n\nIt promises.", "title", slide_notes="1 min. Ask."),
         code("import os\n\nos.environ.setdefault('COURSE_EDITION', 'en')", "setup"),
         code(VERDICT, "imports"),
         code("base = 2", "base"),
-        code("raise SystemExit('not needed')", "costly"),
+        code("told = None", "unneeded"),
         code("1 + 1", "figure", alt="A curve that falls."),
         code("def answer():\n    pass", "exercise-x-stub", "stub"),
         code("check(answer)", "exercise-x-check", "check", needs=["base"]),
-        code("print(os.environ['COURSE_EDITION'])", "says", "speaks"),
+        code("print(os.environ['COURSE_EDITION'])", "says"),
     )
-
-
-def run_here(notebook, folder):
-    """Do what tools.notebooks.kernel.run does, in this process, which has no kernel to wait for."""
-    space = {}
-    here = mock.patch.dict(os.environ), mock.patch.object(sys, "path", list(sys.path))
-    with here[0], here[1], chdir(folder):
-        os.environ.pop("COURSE_EDITION", None)
-        for cell in notebook.cells:
-            tree, printed = ast.parse(cell.source), StringIO()
-            last = (
-                tree.body.pop()
-                if isinstance(tree.body[-1], ast.Expr)
-                else ast.parse("None").body[0]
-            )
-            try:
-                with redirect_stdout(printed):
-                    exec(compile(tree, cell.id, "exec"), space)
-                    value = eval(compile(ast.Expression(last.value), cell.id, "eval"), space)
-            except Exception as error:
-                raise CellFailed(cell.id, repr(error)) from None
-            text, data = printed.getvalue(), {"text/plain": repr(value)}
-            cell.outputs = [new_output("stream", text=text)] if text else []
-            cell.outputs += [new_output("execute_result", data)] if value is not None else []
-
-
-@pytest.fixture(autouse=True)
-def no_kernel(request, monkeypatch):
-    """Let no kernel be started but by tests whose name says so."""
-    if "kernel" not in request.node.name:
-        monkeypatch.setattr(sync, "run", run_here)
 
 
 @pytest.fixture
 def origin(tmp_path, monkeypatch):
     """Return the path of an English notebook as it is stored; there is no address."""
     monkeypatch.setattr(sync, "read_address", Address)
+    (tmp_path / "helpers").mkdir()  # the set-up cell looks for it
     path = tmp_path / "notebooks" / "en" / "01_toy.ipynb"
     made = toy()
     for count, cell in enumerate(made.cells[1:], start=1):
@@ -102,8 +73,7 @@ def translate(path):
     change(path, "figure", metadata={"alt": "내려가는 곡선입니다."})
 
 
-@pytest.mark.slow
-def test_a_new_notebook_comes_in_english_and_a_kernel_speaks_korean(origin):
+def test_a_new_notebook_comes_in_english_and_without_outputs(origin):
     target = twin(origin)
     lines = sync.sync(origin)
     assert lines == ["ko/01_toy title: untranslated", "ko/01_toy figure: untranslated"]
@@ -111,11 +81,8 @@ def test_a_new_notebook_comes_in_english_and_a_kernel_speaks_korean(origin):
     assert list(one) == list(other)
     assert other["setup"].source == set_up("ko", Address())
     assert without_marks(other["title"].source) == "# One\n\nIt promises."
-    for name in ("imports", "base", "costly", "figure", "exercise-x-stub"):
-        assert one[name] == other[name]
-    (shown,) = other["exercise-x-check"].outputs
-    assert shown.data["text/plain"] == "('아직입니다.', None, 2)" and shown.execution_count == 7
-    assert other["says"].outputs[0].text == "ko\n" and other["says"].execution_count == 8
+    for name in ("imports", "base", "unneeded", "figure", "exercise-x-stub"):
+        assert one[name].source == other[name].source and other[name].outputs == []
     before = target.read_bytes(), origin.read_bytes()
     assert sync.sync(origin) == lines
     assert (target.read_bytes(), origin.read_bytes()) == before
@@ -138,7 +105,17 @@ def test_korean_prose_stays_and_code_follows(origin):
     assert made["title"].metadata["slide_notes"] == "1분. 묻습니다."
     assert made["figure"].metadata["alt"] == "내려가는 곡선입니다."
     assert made["base"].source == "base = 3" and made["figure"].execution_count == 9
-    assert made["exercise-x-check"].outputs[0].data["text/plain"] == "('아직입니다.', None, 3)"
+
+
+def test_outputs_stay_until_their_code_changes(origin):
+    sync.sync(origin)
+    result = new_output("execute_result", {"text/plain": "하나"}, execution_count=5)
+    for name in ("base", "figure"):
+        change(twin(origin), name, outputs=[result])
+    change(origin, "base", source="base = 3")
+    sync.sync(origin)
+    made = cells(twin(origin))
+    assert made["base"].outputs == [] and made["figure"].outputs == [result]
 
 
 def test_a_cell_declared_rendered_is_stale_once_the_english_changes(origin):
@@ -180,7 +157,7 @@ def test_new_and_lost_cells_are_named(origin):
     change(origin, "imports", source=VERDICT.replace(", base", ""))
     assert sync.sync(origin) == [
         "ko/01_toy base: gone",
-        "ko/01_toy costly: gone",
+        "ko/01_toy unneeded: gone",
         "ko/01_toy more: untranslated",
     ]
     assert list(cells(twin(origin))) == list(cells(origin))
@@ -230,7 +207,6 @@ def test_a_text_can_be_packed_over_the_korean_notebook(origin, tmp_path):
     sync.declare(origin, [])
     assert sync.sync(origin) == []
     assert cells(twin(origin))["setup"].source == set_up("ko", Address())
-    assert cells(twin(origin))["figure"].outputs == cells(origin)["figure"].outputs
 
 
 def test_the_commands_print_a_line_for_each_cell(origin, monkeypatch, capsys):
@@ -252,30 +228,46 @@ def test_the_commands_print_a_line_for_each_cell(origin, monkeypatch, capsys):
     assert "only --rendered takes the ids of cells" in capsys.readouterr().err
 
 
-def test_a_cell_that_fails_is_named_and_nothing_is_written(origin, monkeypatch, capsys):
-    monkeypatch.setattr(sync, "find", lambda start="", edition="*": find(start, folder, edition))
-    monkeypatch.setattr(sync, "renew", lambda: None)
-    folder = origin.parents[1]
-    change(origin, "base", source="1 / 0")
-    assert sync.main([]) == 1
-    assert "ZeroDivisionError" in capsys.readouterr().err
-    assert not twin(origin).exists()
-
-
 @pytest.mark.slow
-def test_execute_syncs_the_twin_that_there_is_in_kernels(origin, monkeypatch, capsys):
+def test_execute_stores_both_editions_in_kernels(origin, monkeypatch, capsys):
     folder = origin.parents[1]
     monkeypatch.setattr(execute, "find", lambda start, edition: find(start, folder, edition))
     monkeypatch.setattr(execute, "renew", lambda: None)
-    made = read(origin)
-    made.cells = [cell for cell in made.cells if cell.id != "costly"]
-    write(made, origin)
     assert execute.main(["01"]) == 0 and not twin(origin).exists()
     sync.sync(origin)
-    change(origin, "base", source="base = 5")
+    change(origin, "base", source=SHOWING)
     capsys.readouterr()
     assert execute.main(["01"]) == 0
-    assert "ko/01_toy title: untranslated" in capsys.readouterr().out
-    assert cells(twin(origin))["base"].source == "base = 5"
-    assert "아직입니다" in str(cells(twin(origin))["exercise-x-check"].outputs)
+    told = capsys.readouterr().out
+    assert "ko/01_toy title: untranslated" in told
+    assert "2 texts wait for their Korean in korean.po" in told
+    made = cells(twin(origin))
+    assert made["base"].source == SHOWING and made["says"].outputs[0].text == "ko\n"
+    assert "아직입니다" in str(made["exercise-x-check"].outputs)
     assert "Not yet" in str(cells(origin)["exercise-x-check"].outputs)
+    assert shown.translations("01_toy", folder) == {"{0} words": "", "{share:.0%} of it.": ""}
+    assert execute.main(["01", "--edition", "ko"]) == 0
+    assert "en/01_toy" not in capsys.readouterr().out
+
+
+# --- the catalogue of what is shown ---
+
+
+def test_texts_come_and_go_with_the_notebooks_that_show_them(tmp_path):
+    def note(*texts):
+        path = tmp_path / "noted"
+        path.write_text("".join(json.dumps(text) + "\n" for text in texts), encoding="utf-8")
+        return path
+
+    assert shown.renew("01_a", note("one", "two", "one"), tmp_path) == ["one", "two"]
+    file = shown.catalogue_of(tmp_path)
+    text = file.read_text(encoding="utf-8").replace('"two"\nmsgstr ""', '"two"\nmsgstr "둘"')
+    file.write_text(text, encoding="utf-8")
+    assert shown.renew("02_b", note("two", "three"), tmp_path) == ["three"]
+    assert shown.translations("01_a", tmp_path) == {"one": "", "two": "둘"}
+    assert shown.translations("02_b", tmp_path) == {"two": "둘", "three": ""}
+    assert shown.renew("01_a", note(), tmp_path) == []
+    assert shown.translations("01_a", tmp_path) == {}
+    assert shown.translations("02_b", tmp_path) == {"two": "둘", "three": ""}
+    assert shown.renew("02_b", tmp_path / "nothing", tmp_path) == []
+    assert 'msgid "two"' not in file.read_text(encoding="utf-8")

@@ -46,8 +46,11 @@ def run(
     go_on: bool = False,
     hooks: Callable[[AsyncKernelManager], dict] = lambda manager: {},
     threads: int | None = None,
+    shown: Path | None = None,
 ) -> None:
     """Run a notebook in a fresh kernel that works in `folder`; raise CellFailed where it stops.
+
+    `shown` is a file to which the texts of figures and measured sentences are added.
 
     With `go_on`, cells that raise store their error and the run goes on. `hooks` is given the
     kernel's manager and returns what else nbclient is to call, such as `on_cell_executed`.
@@ -56,7 +59,7 @@ def run(
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    with kernel(seed, threads) as (manager, environment):
+    with kernel(seed, threads, shown) as (manager, environment):
         client = NotebookClient(
             notebook,
             km=manager,
@@ -80,7 +83,7 @@ def run(
 
 @contextmanager
 def kernel(
-    seed: int | None, threads: int | None = None
+    seed: int | None, threads: int | None = None, shown: Path | None = None
 ) -> Iterator[tuple[AsyncKernelManager, dict[str, str]]]:
     """Yield a manager of kernels of this very Python, and the environment to start one in.
 
@@ -89,7 +92,8 @@ def kernel(
     environment = {key: os.environ[key] for key in os.environ if not key.startswith("COURSE_")}
     environment.pop("MPLBACKEND", None)
     environment["TQDM_DISABLE"] = "1"
-    for key, value in {"COURSE_SEED": seed, "COURSE_THREADS": threads}.items():
+    settings = {"COURSE_SEED": seed, "COURSE_THREADS": threads, "COURSE_SHOWN": shown}
+    for key, value in settings.items():
         if value is not None:
             environment[key] = str(value)
     with tempfile.TemporaryDirectory() as home:

@@ -1,6 +1,6 @@
 """What is recorded beside the notebooks: seconds, claims, seeds, and which code made the outputs.
 
-All of it concerns the English edition: the Korean one has the same code and shows the same outputs.
+Claims and seeds concern the English edition: the Korean one has the same code.
 """
 
 import json
@@ -8,8 +8,9 @@ import re
 import tomllib
 from pathlib import Path
 
-from tools.notebooks.notebook_files import FOLDER, ToolError, read
+from tools.notebooks.notebook_files import FOLDER, ToolError, name, read
 from tools.notebooks.reach import claim_code, code_cells, code_hash, output_code
+from tools.notebooks.shown import translations
 
 
 def read_seconds(folder: Path = FOLDER) -> dict[str, float]:
@@ -81,15 +82,23 @@ def write_controlled(path: Path, claim: str, world: str, code: str, seen: dict[s
 
 
 def outputs_are_current(path: Path) -> bool:
-    """Tell whether a notebook's outputs were made by the code that it reaches now."""
-    made_with = _json(path.parents[1] / "outputs.json").get(path.stem)
-    return made_with == code_hash(output_code(read(path)))
+    """Tell whether a notebook's outputs were made by the code, and the words, as they are now."""
+    return _json(path.parents[1] / "outputs.json").get(name(path)) == _output_hash(path)
 
 
 def note_outputs(path: Path) -> None:
-    """Store which code made the outputs of a notebook that has just run."""
+    """Store which code, and which words, made the outputs of a notebook that has just run."""
     file = path.parents[1] / "outputs.json"
-    _store(_json(file) | {path.stem: code_hash(output_code(read(path)))}, file)
+    _store(_json(file) | {name(path): _output_hash(path)}, file)
+
+
+def _output_hash(path):
+    """Return the hash of what a notebook's outputs are made of."""
+    code = output_code(read(path))
+    if path.parent.name == "ko":
+        words = translations(path.stem, path.parents[1])
+        code |= {"korean.po": json.dumps(words, sort_keys=True)}
+    return code_hash(code)
 
 
 def _json(file):

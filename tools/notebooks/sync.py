@@ -5,10 +5,10 @@
     python -m tools.notebooks.sync --rendered 02  # all cells of 02 say in Korean what they should
     python -m tools.notebooks.sync --rendered 02 curve-question map  # these two cells do
 
-A Korean notebook has the cells of its English twin, in order; code, outputs and metadata are
-copied. Its own are the prose (Markdown, and `slide_text`, `slide_notes` and `alt` of any cell),
-the set-up cell, and the outputs of cells that speak to the reader: those tagged `check` or
-`speaks`, which run here, in Korean, with the cells that they need and no others.
+A Korean notebook has the cells of its English twin, in order; code and metadata are copied. Its
+own are the prose (Markdown, and `slide_text`, `slide_notes` and `alt` of any cell), the set-up
+cell, and the outputs, which tools/notebooks/execute.py stores: a cell whose code has changed loses
+its own.
 
 Each Korean cell with prose has in its metadata, as `renders`, a hash of the English prose that it
 says in Korean. Where that has changed the cell is stale: mend the Korean, then declare the cell
@@ -23,17 +23,15 @@ import sys
 from copy import deepcopy
 from pathlib import Path
 
-from nbformat import NotebookNode, v4
+from nbformat import NotebookNode
 
-from tools.notebooks.kernel import CellFailed, run
-from tools.notebooks.notebook_files import METADATA, ToolError, find, name, read, twin, write
+from tools.notebooks.notebook_files import ToolError, find, name, read, twin, write
 from tools.publish.colab_links import link, read_address, relink, without_marks
 from tools.publish.readme import renew
 from tools.publish.slide_content import NOTES, TEXT
 
 FIELDS = (TEXT, NOTES, "alt")  # of the metadata: prose, and so different in each edition
 RENDERS = "renders"
-SPEAKS = {"check", "speaks"}  # tags of cells whose outputs are in the reader's language
 NO_PROSE = re.compile(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|\]\([^)]*\)|<[^>]*>", re.DOTALL)
 HANGUL, WORD = re.compile("[가-힣]"), re.compile("[A-Za-z]{3,}")
 
@@ -50,24 +48,20 @@ def digest(cell: NotebookNode) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def speaks(cell: NotebookNode) -> bool:
-    """Tell whether the outputs of a cell are in the reader's language."""
-    return bool(SPEAKS & set(cell.metadata.get("tags", [])))
-
-
 def merge(english: NotebookNode, korean: NotebookNode | None) -> NotebookNode:
-    """Return the English notebook with the prose, and the verdicts, that the Korean one has."""
+    """Return the English notebook with the prose and the outputs that the Korean one has."""
     former = {cell.id: cell for cell in korean.cells} if korean else {}
     made = deepcopy(english)
     for cell in made.cells:
         old = former.get(cell.id)
+        if cell.cell_type == "code":
+            known = old is not None and old.cell_type == "code" and old.source == cell.source
+            cell.outputs = old.outputs if known else []
+            number(cell)
         if old is None or old.cell_type != cell.cell_type:
             continue
         if cell.cell_type == "markdown":
             cell.source = old.source
-        elif speaks(cell) and old.source == cell.source and old.get("outputs"):
-            cell.outputs = old.outputs
-            number(cell)
         for key in (RENDERS, *FIELDS):
             if key in old.metadata and (key == RENDERS or key in cell.metadata):
                 cell.metadata[key] = old.metadata[key]
@@ -81,21 +75,6 @@ def number(cell: NotebookNode) -> None:
     for output in cell.outputs:
         if output.output_type == "execute_result":
             output.execution_count = cell.execution_count
-
-
-def run_speaking_cells(notebook: NotebookNode, folder: Path) -> None:
-    """Run the cells that speak, after those that they need, and keep what they show."""
-    speaking = [cell for cell in notebook.cells if speaks(cell)]
-    wanted = {"setup", "imports"}
-    for cell in speaking:
-        wanted |= {cell.id, re.sub("-check$", "-stub", cell.id), *cell.metadata.get("needs", [])}
-    cells = [deepcopy(cell) for cell in notebook.cells if cell.id in wanted]
-    small = v4.new_notebook(cells=cells, metadata=METADATA, nbformat_minor=5)
-    run(small, folder)
-    shown = {cell.id: cell.get("outputs") for cell in small.cells}
-    for cell in speaking:
-        cell.outputs = shown[cell.id]
-        number(cell)
 
 
 def lacking(english: NotebookNode, korean: NotebookNode) -> list[str]:
@@ -121,14 +100,12 @@ def unfinished(english: NotebookNode, korean: NotebookNode, path: Path) -> list[
     return [f"{name(path)} {cell}: {found}" for cell, found in states if found]
 
 
-def sync(path: Path, run_checks: bool = True) -> list[str]:
+def sync(path: Path) -> list[str]:
     """Make or renew the twin of an English notebook; return what is to be done, line by line."""
     english, target = read(path), twin(path)
     former = read(target) if target.exists() else None
     korean = merge(english, former)
     link(korean, target, read_address())
-    if run_checks:
-        run_speaking_cells(korean, path.parent)
     if korean != former:
         write(korean, target)
     relink([path, target], read_address())
@@ -185,7 +162,7 @@ def main(arguments: list[str] | None = None) -> int:
             lines = [line for path in paths for line in sync(path)] + left_over("")
             print(*(lines or ["Every Korean cell is in step with its English twin."]), sep="\n")
             renew()
-    except (ToolError, CellFailed) as error:
+    except ToolError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 1
     return 0

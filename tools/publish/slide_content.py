@@ -254,8 +254,8 @@ def output_parts(output: NotebookNode, cell: NotebookNode) -> list[Part]:
     for kind in PICTURES:
         if kind in data:
             return [Part("figure", data_uri(kind, data[kind]), alt=alt, shape=shape(data[kind]))]
-    text = plain(data.get("text/plain", ""))
-    if rows := table(text):
+    text, marked = plain(data.get("text/plain", "")), data.get("text/markdown", "")
+    if rows := marked if marked.startswith("|") else table(text):
         return [Part("table", rows)]
     claim = "claim" in cell.metadata.get("tags", [])
     return [Part("claim" if claim else "text", text)] if text else []

@@ -540,6 +540,17 @@ UNKNOWN = {
                     out.append(token)
                 return out
         """,
+        "start is dropped wherever it comes": """
+            def write_one(step, state, start, end, max_steps):
+                out, token = [], start
+                for _ in range(max_steps):
+                    scores, state = step(token, state)
+                    token = int(scores.argmax())
+                    if token == end:
+                        break
+                    out.append(token)
+                return [token for token in out if token != start]
+        """,
         "a stop at the first 0, as at a padding": """
             def write_one(step, state, start, end, max_steps):
                 out, token = [], start

@@ -233,11 +233,17 @@ RIGHT = {
 
 WRONG = {
     "exercise-attend": {
-        "Give the mask that axis: `mask[:, None]`": """
+        "give it that axis: `mask[:, None]`": """
             def attend_masked(query, key, value, mask):
                 weights = torch.softmax(query @ key.transpose(-2, -1), dim=-1)
                 weights = weights * mask
                 weights = weights / weights.sum(dim=-1, keepdim=True)
+                return weights @ value, weights
+        """,
+        "`query @ key.mT` pairs all with all": """
+            def attend_masked(query, key, value, mask):
+                scores = (query * key).sum(dim=-1)
+                weights = scores.masked_fill(~mask, -torch.inf).softmax(dim=-1)
                 return weights @ value, weights
         """,
         "You masked after the softmax": """

@@ -308,6 +308,11 @@ WRONG = {
                 to_second = torch.linalg.norm(output - second)
                 return (to_first / to_second).item()
         """,
+        "it is 1 all along the segment": """
+            def share(first, second, output):
+                a, b = output - first, second - first
+                return a @ b / (a.norm() * b.norm())
+        """,
     },
 }
 
