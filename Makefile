@@ -16,7 +16,7 @@ TAG :=
 course := "$(or $(PYTHON),python3)" course.py
 
 .PHONY: help lab check test test-colab test-rerun test-versions mutants notebooks sync slides handout
-.PHONY: site seeds controls bench readme messages links lint format figures lock clean
+.PHONY: site seeds runs controls bench readme messages links lint format figures lock clean
 
 help:
 	@$(course)
@@ -60,6 +60,9 @@ site:
 
 seeds:
 	@$(course) seeds $(if $(SEEDS),--seeds $(SEEDS)) $(if $(THREADS),--threads $(THREADS)) $(if $(NB),--nb $(NB))
+
+runs:
+	@$(course) runs $(ONLY)
 
 controls:
 	@$(course) controls $(NB)

@@ -124,7 +124,7 @@ def outlines(weight):
 def hangul(x, y, text, size=40, *, color=INK, bold=True, anchor="middle", room=None, words=None):
     """Draw Korean text as outlines; `words` says in the file what they read."""
     glyphs, names = outlines("Bold" if bold else "Regular")
-    pen_x, paths, small = 0, "", max(MIN_TYPE / size, 0.72)
+    pen_x, paths, small = 0, "", max(math.ceil(100 * MIN_TYPE / size) / 100, 0.72)
     characters = iter(text)
     for character in characters:
         move = {"_": -220, "^": 360}.get(character, 0)
@@ -1117,10 +1117,9 @@ def svg(name, edition="en"):
     ]
     head = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {width} {height}"}
     size = {"width": SHOWN, "height": round(height * SHOWN / width)}
+    said = {"role": "img", "aria_labelledby": names, "lang": None if edition == "en" else edition}
     body = "\n".join(["", *content, ""])
-    return (
-        tag("svg", body, **head, **size, role="img", aria_labelledby=names, font_family=FONT) + "\n"
-    )
+    return tag("svg", body, **head, **size, **said, font_family=FONT) + "\n"
 
 
 def stored(name, edition="en"):

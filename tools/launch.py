@@ -264,6 +264,10 @@ COMMANDS = {
         "check every claim under other seeds (--seeds 0 1 2 --nb 01 --threads 2)",
         module("-m", "tools.notebooks.seeds"),
     ),
+    "runs": Command(
+        "make the stored runs whose code has changed: minutes (budget: this one)",
+        module("-m", "tools.notebooks.runs"),
+    ),
     "controls": Command(
         "see claims fail in worlds in which they are false (01)",
         module("-m", "tools.notebooks.controls"),

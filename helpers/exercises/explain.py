@@ -107,7 +107,10 @@ def as_wanted(got, wanted):
         several = isinstance(got, list | tuple) and len(got) == len(wanted)
         return tuple(map(as_wanted, got, wanted)) if several else got
     if isinstance(wanted, list):
-        if isinstance(got, np.ndarray) and got.ndim == 1:
+        floats = all(isinstance(item, float) for item in wanted)
+        if isinstance(got, np.ndarray | torch.Tensor) and got.ndim == 1 and floats:
+            got = got.tolist()
+        elif isinstance(got, np.ndarray) and got.ndim == 1:
             got = list(got)
         if not wanted or not isinstance(got, list | tuple):
             return got

@@ -7,6 +7,7 @@ Not in here: how answers differ, how a learner's function is called, any exercis
 """
 
 import copy
+import dis
 import html
 import inspect
 import os
@@ -129,18 +130,26 @@ def _not_a_function(answer):
 def _used(answer, without):
     """Return what to say of a forbidden name in an answer that is right, or None."""
     code = getattr(inspect.unwrap(answer), "__code__", None)
-    found = sorted(set(without) & _names_in(code)) if code else None
+    found = sorted(set(without) & _names_in(code, code.co_name)) if code else None
     return say(FORBIDDEN, name=found[0]) if found else None
 
 
-def _names_in(code):
-    """Return the names that a function's code uses, those of keyword arguments among them."""
-    names = set(code.co_names)
+def _names_in(code, own):
+    """Return the names that code uses, as attributes, globals, imports or keyword arguments.
+
+    A function that calls itself by its `own` name uses nothing forbidden.
+    """
+    names = set()
+    for step in dis.get_instructions(code):
+        if step.opname == "LOAD_GLOBAL" and step.argval == own:
+            continue
+        if step.opname.startswith(("LOAD_ATTR", "LOAD_METHOD", "LOAD_GLOBAL", "IMPORT")):
+            names.add(step.argval)
     for value in code.co_consts:
         if isinstance(value, tuple):
             names |= {name for name in value if isinstance(name, str)}
         elif inspect.iscode(value):
-            names |= _names_in(value)
+            names |= _names_in(value, own)
     return names
 
 
@@ -312,16 +321,14 @@ def _make(make, call):
 def _fixed(call, others):
     """Return FIXED where the answer is right for the size of the first case alone, or None.
 
-    An error or a wrong shape says so by itself. Wrong numbers do if the answer is right on other
-    numbers of the first size, and wrong on others of the size on which it failed.
+    It has to be right on other inputs of the first size, and wrong on others of the size on which
+    it failed. Where there is no other input of the first size, an error or a wrong shape will do.
     """
     if not others.before or (first := others.before[0].sizes()) == call.sizes():
         return None
+    calls = [*others.before[1:], *others.later]
+    right = [each.is_right() for each in calls if each.sizes() == first]
+    wrong = [not each.is_right() for each in calls if each.sizes() == call.sizes()]
     shapes = [each.shape for each in (call.got, call.wanted) if isinstance(each, torch.Tensor)]
-    if call.error is None and len(set(shapes)) < 2:
-        calls = [*others.before[1:], *others.later]
-        right = [each.is_right() for each in calls if each.sizes() == first]
-        wrong = [not each.is_right() for each in calls if each.sizes() == call.sizes()]
-        if not right or not all(right + wrong):
-            return None
-    return say(FIXED)
+    plain = call.error is not None or len(set(shapes)) > 1
+    return say(FIXED) if all(right + wrong) and (right or plain) else None

@@ -49,20 +49,19 @@ def _to_json(data):
 
 
 def _read(name):
-    return (FOLDER / name).read_text(encoding="utf-8").rstrip("\n")
+    """Return a file of this folder without its indentation, which no notebook need store."""
+    lines = (FOLDER / name).read_text(encoding="utf-8").splitlines()
+    return "\n".join(line.lstrip() for line in lines)
 
 
 def html_table(caption, labels, columns, numbers, digits=2) -> str:
-    """Return a table as HTML, for where no script runs."""
-    rows = table_rows(labels, columns, numbers, digits)
-    return f"<table><caption>{escape(caption)}</caption>\n{rows}\n</table>"
+    """Return a table as HTML, for where no script runs: names of columns, then rows of numbers.
 
-
-def table_rows(labels, columns, numbers, digits=2) -> str:
-    """Return the rows of such a table: the columns' names, then a label and numbers (T, S)."""
+    Shapes: numbers (T, S), for T labels and S columns; each is shown with `digits` decimals.
+    """
     heads = "".join(f"<th>{escape(column)}</th>" for column in columns)
-    rows = [f"<tr><th></th>{heads}</tr>"]
+    rows = [f"<caption>{escape(caption)}</caption>", f"<tr><th></th>{heads}</tr>"]
     for label, row in zip(labels, numbers, strict=True):
         cells = "".join(f"<td>{number:.{digits}f}</td>" for number in row)
         rows.append(f"<tr><th>{escape(label)}</th>{cells}</tr>")
-    return "\n".join(rows)
+    return "<table>" + "\n".join(rows) + "\n</table>"

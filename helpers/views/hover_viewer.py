@@ -3,7 +3,7 @@
 In here: `hover_viewer`. Not in here: models.
 """
 
-from helpers.messages import say
+from helpers.messages import later, say
 from helpers.views.base import View, fill, html_table
 from helpers.views.inputs import heads_in, tokens_in
 
@@ -33,11 +33,55 @@ def hover_viewer(pages, start=None) -> HoverViewer:
         page = {"name": str(name), "words": words, "heads": heads.round(4).tolist()}
         data.append(page | {"start": first})
     tables = "\n".join(map(_table, data))
-    summary = ", ".join(f"{page['name']!r}: {len(page['words'])} words" for page in data)
-    return HoverViewer(fill("hover_viewer", data, tables=tables), summary)
+    summary = ", ".join(
+        say("{name!r}: {count} words", name=page["name"], count=len(page["words"])) for page in data
+    )
+    return HoverViewer(fill("hover_viewer", data, _words(), tables=tables), summary)
 
 
 def _table(page):
-    head = f", head 1 of {len(page['heads'])}" if len(page["heads"]) > 1 else ""
-    caption = f"{page['name']}{head}: row by row, who looks at whom"
+    caption = later("{name}: row by row, who looks at whom")
+    if len(page["heads"]) > 1:
+        caption = later("{name}, head 1 of {heads}: row by row, who looks at whom")
+    caption = say(caption, name=page["name"], heads=len(page["heads"]))
     return html_table(caption, page["words"], page["words"], page["heads"][0])
+
+
+def _words():
+    """Return all that the script says, in the reader's language."""
+    return {
+        "pages": say("What to show"),
+        "side": say("Side"),
+        "asks": say("asks (query)"),
+        "asked": say("is asked (key)"),
+        "heads": say("Head"),
+        "head": say("head {n}"),
+        "ofHead": say("Head {n}:"),
+        "words": say("Words: choose one"),
+        "how": say(
+            "Point at a word, tap it, or use Tab and the arrow keys ← →. The numbers, bars and "
+            "lines are weights."
+        ),
+        "howHeads": say(
+            "Point at a word, tap it, or use Tab and the arrow keys ← →; ↑ ↓ change the head. The "
+            "numbers, bars and lines are weights."
+        ),
+        "gives": say("“{word}” asks, and looks most at “{best}”: {share} of its attention."),
+        "givesItself": say(
+            "“{word}” asks, and looks most at “{best}”: {share} of its attention stays with itself."
+        ),
+        "givesAlike": say("“{word}” asks, and looks at all {count} words alike."),
+        "gets": say(
+            "“{word}” is looked at most by “{best}”, with {share} of that word’s attention; {sum} "
+            "in all, from {count} words."
+        ),
+        "getsItself": say(
+            "“{word}” is looked at most by itself, with {share} of that word’s attention; {sum} in "
+            "all, from {count} words."
+        ),
+        "getsAlike": say(
+            "“{word}” is looked at by all {count} words alike: {share} of the attention of each."
+        ),
+        "wordGives": say("{word}, gives {share}"),
+        "wordGets": say("{word}, gets {share}"),
+    }

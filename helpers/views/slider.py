@@ -9,10 +9,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from helpers.messages import later, say
-from helpers.views.base import View, fill, html_table
+from helpers.views.base import MAX_BYTES, View, fill, html_table
 from helpers.views.inputs import array_in, tokens_in
 
-MAX_BYTES = 30_000
 MAX_VALUES = 64
 MAX_BARS, MAX_CELLS = 24, 16  # columns that can be read as bars, and as a matrix
 
@@ -28,7 +27,7 @@ def slider(
     rows=None,
     *,
     look="bars",
-    label="weight",
+    label=None,
     axes=("", ""),
     title="",
     start=None,
@@ -39,8 +38,8 @@ def slider(
 
     `frames` maps each value of `scale`, in order, to its numbers: one for each of `columns`, or one
     such list for each of `rows`. `look` is "bars", a panel for each row, or "matrix". `label` says
-    what the numbers are, `axes` names rows and columns, `start` is the value shown first, `notes`
-    has a sentence for each value. `shares` insists that every row sums to one.
+    what the numbers are (weights, if left out), `axes` names rows and columns, `start` is the value
+    shown first, `notes` has a sentence for each value. `shares` insists that every row sums to one.
 
     Shapes: each frame (S,) or (T, S), for T rows and S columns, up to 24 columns of bars or 16 of a
     matrix; at most 30 kB in all.
@@ -60,7 +59,7 @@ def slider(
         "columns": columns,
         "rows": rows,
         "look": look,
-        "label": label,
+        "label": say("weight") if label is None else label,
         "axes": list(axes),
         "title": title,
         "start": 0 if start is None else _find_start(start, frames, scale),
@@ -69,7 +68,9 @@ def slider(
         "high": float(f"{high:.4g}"),
         "frames": [[[float(f"{x:.4g}") for x in row] for row in frame] for frame in numbers],
     }
-    html = fill("slider", data, tables="\n".join(_table(data, frame) for frame in (0, -1)))
+    html = fill(
+        "slider", data, _words(), tables="\n".join(_table(data, frame) for frame in (0, -1))
+    )
     if (size := len(html.encode())) > MAX_BYTES:
         message = say(
             "The slider would take {size:,} bytes of the notebook, but {most:,} are enough for a "
@@ -79,7 +80,14 @@ def slider(
             count=len(values),
         )
         raise ValueError(message)
-    return Slider(html, f"{scale}: {len(values)} values from {values[0]} to {values[-1]}")
+    summary = say(
+        "{scale}: {count} values from {first} to {last}",
+        scale=scale,
+        count=len(values),
+        first=values[0],
+        last=values[-1],
+    )
+    return Slider(html, summary)
 
 
 def _require_readable(look, columns):
@@ -185,6 +193,27 @@ def _format_value(value):
 
 
 def _table(data, frame):
-    caption = f"{data['title'] + ': ' if data['title'] else ''}{data['label']} at "
-    caption += f"{data['scale']} = {data['values'][frame]}"
+    value = data["values"][frame]
+    caption = say(
+        "{label} at {scale} = {value}", label=data["label"], scale=data["scale"], value=value
+    )
+    if data["title"]:
+        caption = f"{data['title']}: {caption}"
     return html_table(caption, data["rows"] or [""], data["columns"], data["frames"][frame])
+
+
+def _words():
+    """Return all that the script says, in the reader's language."""
+    return {
+        "back": say("{scale}: one value back"),
+        "next": say("{scale}: next value"),
+        "range": say("{label}, {low} to {high}"),
+        "table": say("{label}, as a table"),
+        "by": say("{label} by {scale}"),
+        "framed": say("the largest number of each row is framed."),
+        "allMost": say("most is “{column}”, {most}"),
+        "allAlike": say("all {count} alike, {most}"),
+        "rowMost": say("{row}: most is “{column}”, {most}"),
+        "rowAlike": say("{row}: all {count} alike, {most}"),
+        "how": say("Drag the slider, tap an arrow, or use the arrow keys."),
+    }

@@ -9,18 +9,12 @@ import math
 import re
 import signal
 
-import numpy as np
 import pytest
 import torch
-from torch.nn import functional as F
 
 from helpers.exercises import explain, judge, sandbox
 from helpers.exercises.explain import same
 from helpers.exercises.judge import compare, random_tensor
-from helpers.exercises.nb00 import check_blend, check_softmax
-from helpers.exercises.nb01 import check_loss, check_share_exact, check_write
-from helpers.exercises.nb02 import check_additive, check_attend, check_looks
-from helpers.tasks import PAD
 from tests.support.checkers import CHECKERS, MODULES, arguments_of
 from tests.support.stored_notebooks import tags
 
@@ -395,69 +389,3 @@ def test_every_input_matters(name):
 
             verdicts.append(CHECKERS[name](answer))
         assert (name, place) in SIZE_ALONE or not all(v.ok for v in verdicts), f"input {place}"
-
-
-# --- right answers of another kind ---
-
-
-def softmax_by_loop(scores):
-    out = torch.empty_like(scores)
-    for i, row in enumerate(scores):
-        powers = [math.exp(float(s - row.max())) for s in row]
-        out[i] = torch.tensor([p / sum(powers) for p in powers])
-    return out
-
-
-def write_with_while(step, state, start, end, max_steps):
-    written = [start]
-    while len(written) <= max_steps:
-        scores, state = step(torch.tensor(written[-1]), state)
-        written.append(scores.argmax().item())
-        if written[-1] == end:
-            return written[1:-1]
-    return written[1:]
-
-
-def attend_by_hand(query, key, value, mask):
-    scores = torch.einsum("bte,bse->bts", query, key).double()
-    powers = scores.exp() * mask.unsqueeze(1)
-    weights = powers / powers.sum(-1, keepdim=True)
-    return torch.einsum("bts,bse->bte", weights, value.double()), weights
-
-
-def attend_with_a_large_number(query, key, value, mask):
-    scores = query @ key.transpose(1, 2)
-    scores[~mask[:, None].expand_as(scores)] = -1e9
-    weights = F.softmax(scores, dim=2)
-    return [torch.bmm(weights, value), weights]
-
-
-def additive_by_loop(query, key, from_query, from_key, to_score):
-    out = torch.zeros(len(query), query.shape[1], key.shape[1])
-    for b in range(len(query)):
-        for t, q in enumerate(query[b]):
-            for s, k in enumerate(key[b]):
-                out[b, t, s] = torch.tanh(q @ from_query + k @ from_key) @ to_score
-    return out
-
-
-@pytest.mark.parametrize(
-    ("checker", "answer"),
-    [
-        (check_softmax, softmax_by_loop),
-        (check_softmax, lambda scores: F.softmax(scores.double(), dim=1)),
-        (check_blend, lambda weights, values: torch.einsum("ts,sd->td", weights, values)),
-        (check_share_exact, lambda a, b: np.mean([x == y for x, y in zip(a, b, strict=True)])),
-        (check_share_exact, lambda a, b: sum(map(list.__eq__, a, b)) / len(a)),
-        (check_loss, lambda x, y: F.cross_entropy(x.flatten(0, 1), y.flatten(), ignore_index=PAD)),
-        (check_write, write_with_while),
-        (check_attend, attend_by_hand),
-        (check_attend, attend_with_a_large_number),
-        (check_additive, additive_by_loop),
-        (check_looks, lambda weights, words: [words[row.argmax()] for row in weights]),
-        (check_looks, lambda weights, words: tuple(map(words.__getitem__, weights.max(1).indices))),
-    ],
-)
-def test_right_answers_in_another_style_are_accepted(checker, answer, monkeypatch):
-    monkeypatch.setenv("COURSE_STRICT", "1")
-    assert checker(answer).ok

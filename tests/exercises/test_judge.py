@@ -4,6 +4,7 @@ import functools
 import math
 import re
 import sys
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -324,6 +325,115 @@ def test_sizes_are_not_suspected_where_another_reason_is_known():
 def test_random_tensors_differ_and_are_always_the_same():
     one, other = random_tensors((2, 3), (2, 3))
     assert torch.equal(one, X / 2) and torch.equal(other, random_tensor(2, 3, seed=1) / 2)
+
+
+# --- one value in many forms ---
+
+
+def total(answer, wanted=6.0):
+    """Judge an answer that is to return one number, whatever it is given."""
+    return double(answer, lambda x: wanted, mistakes=())
+
+
+@pytest.mark.parametrize(
+    "got",
+    [6, 6.0, np.float32(6), np.array(6.0), np.array([6.0]), torch.tensor([[6.0]]), Decimal(6)],
+)
+def test_one_number_is_accepted_in_any_form(got):
+    assert total(returning(got)).ok
+    assert total(returning(got), torch.tensor(6.0)).ok
+
+
+@pytest.mark.parametrize("got", ["6", True, [6.0], torch.tensor([6.0, 6.0]), 6 + 0j, None])
+def test_what_is_no_number_is_not(got):
+    assert not total(returning(got)).ok
+
+
+@pytest.mark.parametrize(
+    ("got", "wanted", "message"),
+    [
+        ([np.str_("a"), "b"], ["a", "b"], None),
+        (("a", "b"), ["a", "b"], None),
+        (np.array(["a", "b"]), ["a", "b"], None),
+        (torch.tensor([0.5, 1.0]), [0.5, 1.0], None),
+        ([torch.tensor(0.5), 1], [0.5, 1.0], None),
+        (torch.stack([X, X]), (X, X), None),
+        ([np.int64(1), 2], [1, 2], None),
+        ([1.0, 2.0], [1, 2], "they are not whole numbers"),
+        ([torch.tensor(1), 2], [1, 2], "but they are tensors"),
+        (torch.ones(2), torch.ones(2).long(), "numbers such as torch.int64: yours are"),
+        ((X, X + 1), (X, X), "Of what you return, number 2 is not right."),
+        ((X, X[0]), (X, X), "number 2 is not right. The shape should be (2, 3)"),
+    ],
+)
+def test_several_things_are_accepted_in_any_form(got, wanted, message):
+    judged = double(returning(got), lambda x: wanted, mistakes=())
+    assert judged.ok is (message is None) and (message or "") in judged.message
+
+
+def test_a_number_that_lost_its_gradient_is_told():
+    given = X.clone().requires_grad_()
+    judged = functools.partial(double, oracle=lambda x: x.sum(), cases=((given,),), draw=None)
+    assert judged(lambda x: x.mean() * 6).ok
+    assert judged(lambda x: x.sum().item()).message == explain.CUT_OFF
+    assert judged(lambda x: x.detach().sum()).message == explain.CUT_OFF
+
+
+# --- what an exercise forbids ---
+
+
+def doubled(x, softmax):
+    return 2 * x
+
+
+def softmax(x):
+    return softmax(x[:1]) if len(x) > 9 else 2 * x
+
+
+@pytest.mark.parametrize(
+    ("answer", "used"),
+    [
+        (lambda x: 2 * x + 0 * x.softmax(-1), True),
+        (lambda x: 2 * x + 0 * torch.nn.functional.softmax(x, dim=-1), True),
+        (lambda x: [2 * x + 0 * y.softmax(0) for y in x][0], True),
+        (lambda x: doubled(x, softmax=True), True),
+        (lambda x: 2 * x, False),
+        (softmax, False),
+        (Doubling(), False),
+        (functools.partial(torch.mul, 2), False),
+    ],
+)
+def test_a_forbidden_name_is_told_once_the_answer_is_right(answer, used):
+    verdict = double(answer, without=("softmax",))
+    assert verdict.ok is not used
+    if used:
+        assert verdict.message == judge.FORBIDDEN.format(name="softmax")
+    wrong = double(lambda x: x.softmax(-1), without=("softmax",))
+    assert "the answer is" in wrong.message
+
+
+# --- hints ---
+
+
+def test_a_hint_that_fits_one_case_alone_is_not_given():
+    by_chance = [(lambda x: x + 2 if len(x) == 2 else x + 3, "You added two.")]
+    assert "You added" not in double(lambda x: x + 2, mistakes=by_chance).message
+    steady = [(lambda x: x + 2, "You added two.")]
+    assert double(lambda x: x + 2, mistakes=steady).message == "You added two."
+
+
+def test_a_hint_is_not_given_where_the_mistake_shows_and_the_answer_is_right():
+    late = [(lambda x: x, "You returned the input.")]
+    answer = right_at_first(1, lambda x: x)
+    assert "You returned" not in double(answer, cases=TWO_SIZES, mistakes=late).message
+
+
+def test_a_decorated_answer_is_told_its_own_line():
+    @torch.no_grad()
+    def answer(x):
+        return x.nothing
+
+    assert "stopped at the line `return x.nothing`" in double(answer).message
 
 
 # --- the verdict ---

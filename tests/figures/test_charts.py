@@ -362,6 +362,16 @@ def test_a_diagram_is_found_by_name_and_an_unknown_name_is_refused():
         diagram("nope")
 
 
+def test_a_diagram_is_the_one_of_the_readers_edition(monkeypatch, tmp_path):
+    english = diagram("banner").data
+    monkeypatch.setenv("COURSE_EDITION", "ko")
+    assert "<title" in english and ' lang="ko"' in diagram("banner").data
+    (tmp_path / "banner.svg").write_text(english, encoding="utf-8")
+    monkeypatch.setattr("helpers.figures.diagrams.IMAGES", tmp_path)
+    with pytest.raises(ValueError, match="banner"):  # no English in place of what is missing
+        diagram("banner")
+
+
 @pytest.mark.parametrize(
     ("draw", "given"),
     [

@@ -15,7 +15,7 @@ from helpers.exercises.nb00 import check_softmax
 from helpers.messages import later, say, show, with_particles
 from helpers.views.inputs import predictions_in
 from tests.support.stored_notebooks import ROOT
-from tools.maintenance.messages import CATALOGUE, KEYWORDS, messages, renewed, translated
+from tools.maintenance.messages import CATALOGUE, DIAGRAMS, KEYWORDS, messages, renewed, translated
 
 MODULES = {
     path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
@@ -267,7 +267,10 @@ def test_nothing_is_said_past_the_catalogue():
 def test_babel_finds_every_message():
     """Babel reads tokens: it would miss a message within an f-string, or a second one in a call."""
     found = {message.id for message in messages() if message.id}
-    assert found == set().union(*map(marked, MODULES.values()))
+    diagrams = DIAGRAMS.read_text(encoding="utf-8")
+    assert found == set().union(*map(marked, (*MODULES.values(), diagrams)))
+    places = {place for message in messages() for place, _ in message.locations}
+    assert {"cost.py", "images/draw.py"} <= places
 
 
 @pytest.mark.parametrize(

@@ -269,6 +269,7 @@ RUN += [
         ("sync", "sync", "tools.notebooks.sync"),
         ("slides 01 --edition ko", "slides NB=01 EDITION=ko", "tools.publish.slides"),
         ("seeds --seeds 0 1 --nb 01", "seeds NB=01 'SEEDS=0 1'", "tools.notebooks.seeds"),
+        ("runs budget", "runs ONLY=budget", "tools.notebooks.runs"),
         ("controls 01", "controls NB=01", "tools.notebooks.controls"),
         ("bench --only attention", "bench ONLY=attention", "tools.maintenance.bench"),
         ("bench --notebook 04", "bench NB=04", "tools.maintenance.bench"),

@@ -1,4 +1,4 @@
-"""Messages of helpers/ and their Korean: keep helpers/korean.po in step with the code.
+"""Messages of helpers/ and of the diagrams, and their Korean: keep helpers/korean.po in step.
 
     python -m tools.maintenance.messages
 
@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po, write_po
 from tools.notebooks.notebook_files import ROOT
 
 HELPERS = ROOT / "helpers"
+DIAGRAMS = ROOT / "images" / "draw.py"
 CATALOGUE = HELPERS / "korean.po"
 KEYWORDS = {"say": None, "later": None, "mistake": (1,)}  # whose first argument is a message
 HEADER = """\
@@ -30,12 +31,18 @@ msgstr ""
 
 
 def messages(folder: Path = HELPERS) -> Catalog:
-    """Return the messages of all modules below a folder, each with the files that hold it."""
+    """Return the messages of all modules below a folder, each with the files that hold it.
+
+    Those of the diagrams come after those of helpers/.
+    """
     found = Catalog(locale="ko")
-    for path in sorted(folder.rglob("*.py")):
+    paths = [(path, path.relative_to(folder)) for path in sorted(folder.rglob("*.py"))]
+    if folder == HELPERS:
+        paths.append((DIAGRAMS, DIAGRAMS.relative_to(ROOT)))
+    for path, place in paths:
         with path.open("rb") as file:
             for line, message, *_ in extract("python", file, keywords=KEYWORDS):
-                found.add(message, locations=[(path.relative_to(folder).as_posix(), line)])
+                found.add(message, locations=[(place.as_posix(), line)])
     return found
 
 
