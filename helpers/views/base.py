@@ -49,9 +49,9 @@ def _to_json(data):
 
 
 def _read(name):
-    """Return a file of this folder without its indentation, which no notebook need store."""
-    lines = (FOLDER / name).read_text(encoding="utf-8").splitlines()
-    return "\n".join(line.lstrip() for line in lines)
+    """Return a file of this folder without indentation and comments, which no notebook needs."""
+    text = (FOLDER / name).read_text(encoding="utf-8").rstrip("\n")
+    return re.sub("^ +|  // .*$", "", text, flags=re.M)
 
 
 def html_table(caption, labels, columns, numbers, digits=2) -> str:

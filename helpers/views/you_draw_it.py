@@ -112,7 +112,7 @@ def _read_curves(argument, curves, most, ylim, log):
 
 def _curve_name(argument, name):
     """Return what errors call a curve: series['GRU']."""
-    if not isinstance(name, str) or not name.strip():
+    if not isinstance(name, str) or not name:
         message = say(
             "{argument} has a curve called {name!r}, but a name is a string that is not empty. "
             "Pass {{name: {{x: y}}}} with such names.",

@@ -313,11 +313,6 @@ WRONG = {
                 x[..., 1] = a * angle.sin() + b * angle.cos()
                 return x
         """,
-        "does a size or a number stand in it": """
-            def turn_pairs(x, speed):
-                turn = torch.exp(1.7j * torch.arange(x.shape[1]))
-                return torch.view_as_real(torch.view_as_complex(x) * turn)
-        """,
     },
 }
 
@@ -433,6 +428,11 @@ UNKNOWN = {
         """,
     },
     "exercise-rotate": {
+        "the speed of the first case": """
+            def turn_pairs(x, speed):
+                turn = torch.exp(1.7j * torch.arange(x.shape[1]))
+                return torch.view_as_real(torch.view_as_complex(x) * turn)
+        """,
         "speed to the power of t": """
             def turn_pairs(x, speed):
                 angles = speed ** torch.arange(x.shape[1])
