@@ -204,7 +204,9 @@ def _require_few(curves):
 def _curve(name, points, colors, spare):
     """Return a curve as the script takes it: its name, points, and colour on light and on dark."""
     color = color_of(name, colors, spare)
-    points = [[float(f"{number:.6g}") for number in point] for point in points]
+    points = [
+        [int(x) if x.is_integer() else float(f"{x:.6g}"), float(f"{y:.6g}")] for x, y in points
+    ]
     return {"name": name, "points": points, "colors": [darken(color, MARK), _lighten(color)]}
 
 
@@ -226,7 +228,8 @@ def _tables(data):
     for xs, curves in groups.items():
         rows = [[y for _, y in curve["points"]] for curve in curves]
         names = [curve["name"] for curve in curves]
-        tables.append(html_table(caption, names, [f"{x:,g}" for x in xs], rows, data["digits"]))
+        columns = [f"{x:,}" if isinstance(x, int) else f"{x:.4g}" for x in xs]
+        tables.append(html_table(caption, names, columns, rows, data["digits"]))
     return "\n".join(tables)
 
 

@@ -155,7 +155,9 @@ def test_the_two_readmes_have_the_same_parts_and_lead_to_each_other():
     twins |= {"TEACHING.ko.md": "TEACHING.md"}
     links = {twins.get(k, k.replace("notebooks/ko", "notebooks/en")) for k in theirs["links"]}
     assert links == set(mine["links"])
-    for kind in ("pictures", "folds", "columns of tables"):
+    korean = {k.replace("images/", "images/ko/"): count for k, count in mine["pictures"].items()}
+    assert theirs["pictures"] == korean
+    for kind in ("folds", "columns of tables"):
         assert theirs[kind] == mine[kind], kind
 
 

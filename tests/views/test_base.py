@@ -171,7 +171,8 @@ LATIN = """
     for (let turn of [1, 2]) for (const node of [...view.querySelectorAll('button')]) {
       node.click(); note();
       for (const key of ['ArrowRight', 'ArrowUp', 'ArrowLeft', 'End']) {
-        view.querySelector('[tabindex="0"]').dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true })); note();
+        const press = new KeyboardEvent('keydown', { key, bubbles: true });
+        view.querySelector('[tabindex="0"]').dispatchEvent(press); note();
       }
     }
   }

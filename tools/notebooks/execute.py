@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 from tools.notebooks import shown
+from tools.notebooks.form import shape
 from tools.notebooks.kernel import CellFailed, normalise, run
 from tools.notebooks.notebook_files import ToolError, find, name, read, twin, write
 from tools.notebooks.records import note_outputs, read_seconds, write_seconds
@@ -30,6 +31,7 @@ def run_and_write(path: Path) -> tuple[float, list[str]]:
     Returns the seconds that it took and, for a Korean one, what it shows that has no Korean yet.
     """
     notebook = read(path)
+    shape(notebook)
     with tempfile.TemporaryDirectory() as folder:
         noted = Path(folder) / "shown.jsonl"
         start = time.perf_counter()

@@ -25,6 +25,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from tools.notebooks.form import shape, without_minutes
 from tools.notebooks.notebook_files import ToolError, find, name, read, twin, write
 from tools.publish.colab_links import link, read_address, relink, without_marks
 from tools.publish.readme import renew
@@ -38,7 +39,8 @@ HANGUL, WORD = re.compile("[가-힣]"), re.compile("[A-Za-z]{3,}")
 
 def prose(cell: NotebookNode) -> dict[str, str]:
     """Return the prose of a cell by its place: Markdown without its marks, and the fields."""
-    found = {"source": without_marks(cell.source)} if cell.cell_type == "markdown" else {}
+    text = without_minutes(without_marks(cell.source))
+    found = {"source": text} if cell.cell_type == "markdown" else {}
     return found | {key: cell.metadata[key] for key in FIELDS if key in cell.metadata}
 
 
@@ -106,6 +108,7 @@ def sync(path: Path) -> list[str]:
     former = read(target) if target.exists() else None
     korean = merge(english, former)
     link(korean, target, read_address())
+    shape(korean)
     if korean != former:
         write(korean, target)
     relink([path, target], read_address())

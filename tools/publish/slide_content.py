@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
+from tools.notebooks.form import FURTHER, is_measured
 from tools.notebooks.notebook_files import ToolError
 from tools.publish.colab_links import without_marks
 
@@ -130,7 +131,7 @@ def slides_of(notebook: NotebookNode) -> list[Slide]:
     slides, section = [], ""
     for cell in notebook.cells:
         kind = cell.metadata.get("slideshow", {}).get("slide_type", "-")
-        if kind == "skip":
+        if kind == "skip" or FURTHER in cell.metadata.get("tags", []):
             continue
         if kind in BEGINS:
             own, _ = split(cell)
@@ -166,7 +167,7 @@ def groups(cell: NotebookNode, kind: str) -> list[list[Part]]:
     prose, tags = [Part("prose", text)] if text else [], cell.metadata.get("tags", [])
     if cell.cell_type == "markdown":
         return [prose] if prose else []
-    code = [] if OUTPUT in tags else [Part("code", shown_code(cell))]
+    code = [] if OUTPUT in tags or is_measured(cell) else [Part("code", shown_code(cell))]
     shown = [] if CODE in tags else [part for o in cell.outputs for part in output_parts(o, cell)]
     if OUTPUT in tags and not shown:
         shown = [
