@@ -1,6 +1,7 @@
 """Checkers for the exercises of notebook 08, masking. Used there only."""
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch.nn import functional as F
@@ -25,30 +26,51 @@ def moves(layer, words, least=1e-5, pile=False, change=torch.randn_like, size=to
     return torch.stack(columns, dim=1)
 
 
-def layer_that_sees(sees, width, seed, norm=True):
+def layer_that_sees(sees, width, seed=0, norm="") -> Callable:
     """Return a layer in which word s moves output t where `sees[t, s]`: (S, E) -> (T, E).
 
-    The moves of one output add up to zero, one number of it never moves, and some moves are small.
-    There are traces of all words in it, as small as rounding.
+    With a layer norm "before" or "after", the moves of one output add up to zero, one number of it
+    never moves, and in every other row they are small. Without a norm the layer reads one number of
+    each word alone, and writes one alone. In all there are traces as small as rounding.
     """
     weights = sees * (1 + random_tensor(*sees.shape, seed=seed).sigmoid())  # (T, S)
-    if seed % 2:
-        weights[1::2] *= 1e-3
     mix = random_tensor(width, width, seed=seed + 1) / 4
-    mix[:, seed % width] = 0
-    mix[:, (seed + 1) % width] -= mix.sum(dim=-1)
+    if norm:
+        weights[1::2] *= 1e-3
+        mix[:, seed % width] = 0
+        mix[:, (seed + 1) % width] -= mix.sum(dim=-1)
+    else:
+        only = torch.zeros(width, width)
+        only[(seed + 2) % width, seed % width] = 1
+        mix = only * (1 + mix.abs())
 
     def layer(words):
-        x = F.layer_norm(words, words.shape[-1:]) if norm else words
-        return weights @ x @ mix + 3e-6 * words.sum().sin()
+        require_words(words, len(sees))
+        x = F.layer_norm(words, words.shape[-1:]) if norm == "before" else words
+        output = weights @ x @ mix
+        output = F.layer_norm(output, output.shape[-1:], eps=1e-12) if norm == "after" else output
+        return output + 3e-6 * words.sum().sin()
 
     return layer
+
+
+def require_words(words, length):
+    """Raise ValueError if a layer is given anything but its words, (S, E)."""
+    if words.ndim != 2 or len(words) != length:
+        message = say(
+            "layer takes all {length} words of one text, (S, E), and was given a tensor of shape "
+            "{shape}.",
+            length=length,
+            shape=tuple(words.shape),
+        )
+        raise ValueError(message)
 
 
 def check_leak_test(leak_test) -> Verdict:
     """Check `leak_test(layer, words)`, words (S, E) -> leaks and blind, both (T, S), booleans."""
 
     def layer(words):  # attends through a causal mask with three leaks and four holes
+        require_words(words, 5)
         batch, mask = words[None], causal_mask(len(words))  # (1, S, E), (S, S)
         mask[[0, 1, 3], [2, 4, 4]] = True
         mask[[2, 3, 4, 4], [0, 1, 1, 3]] = False
@@ -58,7 +80,9 @@ def check_leak_test(leak_test) -> Verdict:
         n, width = (5, 7) if seed % 3 == 0 else (6, 8)
         sees = causal_mask(n) ^ (random_tensor(n, n, seed=seed) > 0.5)
         words = random_tensor(n, width, seed=seed + 2)
-        return layer_that_sees(sees, width, seed, norm=seed % 4 > 0), words
+        return layer_that_sees(
+            sees, width, seed, ("", "before", "after", "before")[seed % 4]
+        ), words
 
     def judged(join, **how):
         def answer(layer, words):
@@ -128,8 +152,9 @@ def check_leak_test(leak_test) -> Verdict:
             judged(lambda moved, future, past: (moved & future, ~moved & past), pile=True),
         ),
         mistake(
-            "You add the same to all numbers of a word, and a layer that begins with a layer norm "
-            "subtracts it again. Put random numbers in the word's place.",
+            "A layer that begins with a layer norm undoes your change, such as one number that is "
+            "added to all of a word, or multiplied with all. Put random numbers in the word's "
+            "place.",
             judged(
                 lambda moved, future, past: (moved & future, ~moved & past),
                 change=lambda word: word + 1,
@@ -140,7 +165,7 @@ def check_leak_test(leak_test) -> Verdict:
             judged(lambda moved, future, past: (moved & future, ~moved & past), size=torch.amin),
         ),
     ]
-    unmasked = layer_that_sees(torch.ones(6, 6), 8, seed=0)
+    unmasked = layer_that_sees(torch.ones(6, 6), 8, norm="before")
     cases = [(layer, random_tensor(5, 7) / 2), (unmasked, random_tensor(6, 8) / 2)]
     right = say("Your test finds a leak, and it is not fooled by a layer that is blind.")
     return compare(leak_test, oracle, cases, mistakes, right, draw=draw)

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.slow
 DARK, LIGHT = "rgb(28, 31, 34)", "rgb(255, 255, 255)"
 KINDS = ["step-player", "hover-viewer", "hover-viewer", "slider-view", "slider-view"]
 KINDS += ["you-draw-it", "you-draw-it"]
+STUBBED = ["require.min.js", "/mathjax/", "mermaid"]  # nbconvert's own wishes
 DRIVER = Path(__file__).parents[1] / "support" / "browser_draw.mjs"
 NUMBER = ["nine", "hundred", "and", "eighty", "seven"]
 SOURCE = [*NUMBER, "thousand", *NUMBER, "million", *NUMBER, "billion", "two", "hundred"]  # 20 words
@@ -118,7 +119,7 @@ PAGES = {  # what the page is, what it is shown with, and the paper it then has
 
 @pytest.fixture(scope="module")
 def pages(chromium, tmp_path_factory):
-    """Return the addresses of all views: on a bare page, exported in light and in dark, in a deck."""
+    """Return the addresses of all views: on a bare page, exported, dark or light, in a deck."""
     folder = tmp_path_factory.mktemp("pages")
     shown = [view._repr_html_() for view in views()]
     pages = {"bare": page_of(folder / "bare.html", *shown)}
@@ -135,9 +136,8 @@ def pages(chromium, tmp_path_factory):
 @pytest.fixture(scope="module")
 def results(pages, tmp_path_factory):
     """Return what Chromium says of the views in each of PAGES."""
-    stubbed = ["require.min.js", "/mathjax/", "mermaid"]  # nbconvert's own wishes
     jobs = [
-        {"url": pages[page], "stubbed": stubbed, "count": len(KINDS)} | how
+        {"url": pages[page], "stubbed": STUBBED, "count": len(KINDS)} | how
         for page, how, _ in PAGES.values()
     ]
     return dict(zip(PAGES, judged(tmp_path_factory.mktemp("judged"), *jobs), strict=True))
@@ -233,7 +233,7 @@ def values(read):
 
 
 def job(pages, page, acts, **how):
-    return {"url": pages[page], "acts": acts} | how
+    return {"url": pages[page], "acts": acts, "stubbed": STUBBED} | how
 
 
 @pytest.fixture(scope="module")
@@ -267,7 +267,7 @@ def test_what_was_measured_is_neither_seen_nor_told_before_it_is_shown(strokes, 
     told = re.search(r"Your curve was (\d\.\d\d) away on average\.$", shown["said"])
     assert float(told[1]) == pytest.approx(AWAY, abs=0.011)
     for read in before:
-        assert "away" not in read["all"] and "0.73" not in read["all"]  # measured at 6 digits
+        assert "away" not in read["all"] and "0.97" not in read["all"]  # measured at 4 digits
     assert shown["animation"] == "none,yd-uncover" and before[0]["animation"] == "none,none"
     assert anew["measured"] == 0 and anew["said"].startswith("Draw the curve that you expect.")
 
@@ -291,11 +291,11 @@ def test_of_several_curves_the_one_that_is_chosen_is_drawn(chromium, tmp_path):
     page = page_of(tmp_path / "four.html", views()[-1]._repr_html_())
     tab = "[aria-pressed]:nth-child({})".format
     acts = [["mouse", [["1", "0.75"], ["65,536", "0.25"]]], ["click", tab(3)]]
-    acts += [["mouse", [["65,536", "1.00"], ["1", "1.00"]]], ["read"], *SHOW]  # from right to left
+    acts += [["mouse", [["65,536", "0.25"], ["1", "0.75"]]], ["read"], *SHOW]  # from right to left
     (found,) = drawn(tmp_path, {"url": page, "acts": acts, "width": 390})
     before, shown = found["read"]
     assert found["bad"] == [] and (before["measured"], shown["measured"]) == (0, 4)
-    assert before["said"] == "additive, width = 1: you drew 1.00."
+    assert before["said"] == "additive, width = 1: you drew 0.75."
     line = np.linspace(0.75, 0.25, 9)
     far = [
         np.mean(np.abs(np.array([*FOUR[name].values()]) - y))

@@ -22,7 +22,7 @@ WRONG = {
                 moved = torch.stack(columns, dim=1)
                 return moved.triu(1), (~moved).tril(-1)
         """,
-        "a layer that begins with a layer norm subtracts it again": """
+        "A layer that begins with a layer norm undoes your change": """
             def leak_test(layer, words):
                 before, columns = layer(words), []
                 for s in range(len(words)):
@@ -451,6 +451,36 @@ UNKNOWN = {
                     other = words.clone()
                     other[s] += 100
                     columns.append((layer(other) - before).abs().amax(-1) > 1e-5)
+                moved = torch.stack(columns, 1)
+                return moved.triu(1), (~moved).tril(-1)
+        """,
+        "moves in one direction": """
+            def leak_test(layer, words):
+                before, columns = layer(words), []
+                for s in range(len(words)):
+                    other = words.clone()
+                    other[s] = torch.randn_like(other[s])
+                    columns.append((layer(other) - before).amax(-1) > 1e-5)
+                moved = torch.stack(columns, 1)
+                return moved.triu(1), (~moved).tril(-1)
+        """,
+        "number 0 alone is changed": """
+            def leak_test(layer, words):
+                before, columns = layer(words), []
+                for s in range(len(words)):
+                    other = words.clone()
+                    other[s, 0] = torch.randn(())
+                    columns.append((layer(other) - before).abs().amax(-1) > 1e-5)
+                moved = torch.stack(columns, 1)
+                return moved.triu(1), (~moved).tril(-1)
+        """,
+        "lengths are compared": """
+            def leak_test(layer, words):
+                before, columns = layer(words).norm(dim=-1), []
+                for s in range(len(words)):
+                    other = words.clone()
+                    other[s] = torch.randn_like(other[s])
+                    columns.append((layer(other).norm(dim=-1) - before).abs() > 1e-5)
                 moved = torch.stack(columns, 1)
                 return moved.triu(1), (~moved).tril(-1)
         """,
