@@ -11,6 +11,7 @@ import dis
 import html
 import inspect
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -67,10 +68,8 @@ class Verdict:
 
     def _repr_html_(self):
         color = "#00664B" if self.ok else "#A33B00"
-        return (
-            f'<div style="border-left: 4px solid {color}; padding: 0.4em 0.8em">'
-            f"{html.escape(str(self))}</div>"
-        )
+        text = re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(str(self)))
+        return f'<div style="border-left: 4px solid {color}; padding: 0.4em 0.8em">{text}</div>'
 
 
 def verdict(ok: bool, message: str) -> Verdict:

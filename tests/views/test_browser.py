@@ -299,7 +299,7 @@ def test_of_several_curves_the_one_that_is_chosen_is_drawn(chromium, tmp_path):
     line = np.linspace(0.75, 0.25, 9)
     far = [
         np.mean(np.abs(np.array([*FOUR[name].values()]) - y))
-        for name, y in (("dot", line), ("additive", 1))
+        for name, y in (("dot", line), ("additive", line))
     ]
     numbers = [float(n) for n in re.findall(r"was (\d\.\d\d) away", shown["said"])]
     assert numbers == pytest.approx(far, abs=0.011)

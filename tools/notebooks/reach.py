@@ -20,7 +20,8 @@ from tools.notebooks.notebook_files import ROOT
 KNOWN = set(dir(builtins)) | {"__name__", "__class__", "display", "get_ipython"}
 ALWAYS = ("setup", "imports")  # run before any cell
 VIEWS = ROOT / "helpers" / "views"
-DRAWING = ("helpers.figures", "helpers.views")  # what these make no claim depends on
+# figures, views, sentences and their translation: no claim depends on what these make
+SHOWING = ("helpers.figures", "helpers.views", "helpers.measured", "helpers.messages")
 
 
 def bound(table: symtable.SymbolTable) -> set[str]:
@@ -140,11 +141,11 @@ def _uses(node: ast.AST, imports: dict[str, tuple[str, str]]) -> Iterator[tuple[
             yield module, name or parts.get(part, "")
 
 
-def reached(notebook: NotebookNode, ids: Iterable[str], drawing: bool = True) -> dict[str, str]:
+def reached(notebook: NotebookNode, ids: Iterable[str], showing: bool = True) -> dict[str, str]:
     """Return the code that cells reach, by a name: the cells, and definitions in `helpers`.
 
-    Without `drawing`, what they use of figures and views is left out, the last cell's own uses
-    apart.
+    Without `showing`, what makes figures, views and sentences is left out, unless the last cell
+    uses a figure's function by itself.
     """
     cells = code_cells(notebook)
     imports = {}
@@ -157,14 +158,14 @@ def reached(notebook: NotebookNode, ids: Iterable[str], drawing: bool = True) ->
         tree = ast.parse(cells[name].source)
         found[name] = plain_code(tree)
         uses = list(_uses(tree, imports))
-        last = n == len(ids) - 1
-        waiting += [use for use in uses if drawing or last or not use[0].startswith(DRAWING)]
+        kept = SHOWING[2:] if n == len(ids) - 1 else SHOWING
+        waiting += [use for use in uses if showing or not use[0].startswith(kept)]
     while waiting:
         module, name = waiting.pop()
         if f"{module}:{name}" not in found:
             code, uses = _definition(module, name)
             found[f"{module}:{name}"] = code
-            waiting += uses
+            waiting += [use for use in uses if showing or not use[0].startswith(SHOWING[2:])]
     return found
 
 
@@ -186,7 +187,7 @@ def _definition(module: str, name: str) -> tuple[str, list[tuple[str, str]]]:
 
 def claim_code(notebook: NotebookNode, cell_id: str) -> dict[str, str]:
     """Return the code that decides whether a claim holds: that which its cell reaches."""
-    return reached(notebook, needed(notebook, cell_id), drawing=False)
+    return reached(notebook, needed(notebook, cell_id), showing=False)
 
 
 def output_code(notebook: NotebookNode) -> dict[str, str]:

@@ -36,7 +36,7 @@ def run_files(folder: Path = RUNS) -> dict[str, Path]:
 def run_hash(path: Path) -> str:
     """Return the hash of a run's code and of what it reaches in `helpers`."""
     cell = v4.new_code_cell(path.read_text(encoding="utf-8"), id="run")
-    return code_hash(reached(v4.new_notebook(cells=[cell]), ["run"], drawing=False))
+    return code_hash(reached(v4.new_notebook(cells=[cell]), ["run"], showing=False))
 
 
 def is_current(path: Path) -> bool:
