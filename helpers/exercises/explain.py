@@ -24,8 +24,8 @@ SHOWN = Repr()
 SHOWN.maxlist = SHOWN.maxtuple = SHOWN.maxdict = SHOWN.maxset = 2 * LONG
 SHOWN.maxstring = SHOWN.maxother = 2 * LONG
 NOTHING = later(
-    "Your function returned None. If you have not begun, begin there; if you have, see that it "
-    "ends with `return`."
+    "Your function returned None. If you have not written it yet, write it in the cell above; if "
+    "you have, see that it ends with `return`."
 )
 NOT_A_NUMBER = later(
     "There is NaN (not a number) in your answer. Look for 0/0, 0 · ∞, ∞/∞ or ∞ − ∞: exp of a large "

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from num2words import num2words
 
 from tests.support import stored_notebooks as stored
+from tools.notebooks.shown import catalogue_of
 from tools.notebooks.sync import prose
 
 FONTS = Path(__file__).resolve().parents[2] / "helpers" / "figures" / "fonts"
@@ -107,10 +108,18 @@ def test_the_prose_font_has_every_syllable_that_the_korean_edition_uses(weight):
     assert set("·×−√∞≈○●“”…").union(map(chr, range(0x20, 0x7F))) <= has
 
 
+@pytest.mark.parametrize("weight", WEIGHTS)
+def test_the_font_of_figures_has_every_syllable_that_notebooks_show(weight):
+    shown = catalogue_of().read_text(encoding="utf-8")
+    syllables = {character for character in shown if "가" <= character <= "힣"}
+    missing = syllables - set(map(chr, TTFont(font_file(weight)).getBestCmap()))
+    assert not missing, f"run tools/maintenance/subset_font.py: no {''.join(sorted(missing))}"
+
+
 @pytest.mark.parametrize(
     ("file", "family", "most"),
     [
-        *[(font_file(weight), FAMILY, 60_000) for weight in WEIGHTS],
+        *[(font_file(weight), FAMILY, 120_000) for weight in WEIGHTS],
         *[(prose_file(weight), f"{FAMILY} Text", 200_000) for weight in WEIGHTS],
     ],
     ids=lambda value: getattr(value, "name", ""),

@@ -7,19 +7,23 @@ Only maintainers run this: the fonts that it makes are in the repository. The sm
 figures, the other for the prose of Korean decks and pages: KS X 1001's 2,350 syllables.
 """
 
+import re
 import sys
 from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTCollection
 
+ROOT = Path(__file__).resolve().parents[2]
 SOURCE = Path("/usr/share/fonts/opentype/noto")
-TARGET = Path(__file__).resolve().parents[2] / "helpers" / "figures" / "fonts"
+TARGET = ROOT / "helpers" / "figures" / "fonts"
 
 NUMBERS = "영일이삼사오육칠팔구십백천만억조"
 DATES = "년월일요화수목금토"
 WORDS = "숫자 날짜 단어 음절 글자 문장 원문 정답 시작 끝 위치 길이 차례 한국어 영어 있음 없음"
-HANGUL = "".join(sorted(set(NUMBERS + DATES + WORDS) - {" "}))
+SHOWN = ROOT / "notebooks" / "korean.po"  # what figures say in the Korean edition
+GIVEN = NUMBERS + DATES + WORDS + SHOWN.read_text(encoding="utf-8")
+HANGUL = "".join(sorted(set(re.findall("[가-힣]", GIVEN))))
 LATIN = "".join(map(chr, range(0x20, 0x7F)))
 # √ × → ← ∞ ≤ ≥ ∂ ‖ are as wide as a syllable here, and ⁿ is missing: DejaVu Sans sets those
 SYMBOLS = "·−²³¹°–‘’“”"
