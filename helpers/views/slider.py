@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from helpers.messages import later, say
+from helpers.messages import later, say, show
 from helpers.views.base import MAX_BYTES, View, fill, html_table
 from helpers.views.inputs import array_in, tokens_in
 
@@ -54,14 +54,14 @@ def slider(
     if low == 0 and 0.5 < high <= 1:
         high = 1.0  # shares stand on their whole scale
     data = {
-        "scale": str(scale),
+        "scale": show(str(scale)),
         "values": values,
-        "columns": columns,
-        "rows": rows,
+        "columns": list(map(show, columns)),
+        "rows": None if rows is None else list(map(show, rows)),
         "look": look,
-        "label": say("weight") if label is None else label,
-        "axes": list(axes),
-        "title": title,
+        "label": say("weight") if label is None else show(label),
+        "axes": list(map(show, axes)),
+        "title": show(title),
         "start": 0 if start is None else _find_start(start, frames, scale),
         "notes": _read_notes(notes, values),
         "low": float(f"{low:.4g}"),
@@ -173,7 +173,7 @@ def _read_notes(notes, values):
             needed=len(values),
         )
         raise ValueError(message)
-    return notes
+    return list(map(show, notes))
 
 
 def _find_start(start, frames, scale):

@@ -10,7 +10,7 @@ from math import floor, isfinite, log10
 
 from helpers.figures.palette import MARK, SPARE, WORD, contrast, darken, tint
 from helpers.figures.style import color_of
-from helpers.messages import say
+from helpers.messages import say, show
 from helpers.views.base import MAX_BYTES, View, fill, html_table
 from helpers.views.inputs import array_in
 
@@ -48,9 +48,9 @@ def you_draw_it(
     _require_few([*measured.values(), *known.values()])
     spare = cycle(SPARE)
     data = {
-        "title": str(title),
-        "xlabel": str(xlabel),
-        "ylabel": str(ylabel),
+        "title": show(str(title)),
+        "xlabel": show(str(xlabel)),
+        "ylabel": show(str(ylabel)),
         "ylim": ylim,
         "log": log,
         "digits": min(6, max(0, 2 - floor(log10(ylim[1] - ylim[0])))),
@@ -207,7 +207,7 @@ def _curve(name, points, colors, spare):
     points = [
         [int(x) if x.is_integer() else float(f"{x:.6g}"), float(f"{y:.6g}")] for x, y in points
     ]
-    return {"name": name, "points": points, "colors": [darken(color, MARK), _lighten(color)]}
+    return {"name": show(name), "points": points, "colors": [darken(color, MARK), _lighten(color)]}
 
 
 def _lighten(color):
