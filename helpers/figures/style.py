@@ -15,7 +15,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
-from matplotlib.ticker import FixedFormatter
+from matplotlib.ticker import FixedFormatter, FuncFormatter
 
 from helpers.figures import palette
 from helpers.figures.palette import COLORS, MARK, SERIES, WORD
@@ -98,10 +98,9 @@ def close_figure(figure: Figure) -> Figure:
     """
     for text in figure.findobj(Text):
         text.set_text(show(text.get_text()))
-    for ax in figure.axes:
-        for axis in (ax.xaxis, ax.yaxis):
-            if isinstance(fixed := axis.get_major_formatter(), FixedFormatter):
-                fixed.seq = [show(label) for label in fixed.seq]
+    for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
+        if isinstance(axis.get_major_formatter(), FixedFormatter | FuncFormatter):
+            axis.set_ticklabels([show(label.get_text()) for label in axis.get_ticklabels()])
     plt.close(figure)
     return figure
 
