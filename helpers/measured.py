@@ -4,6 +4,7 @@ The sentence is a template, looked up in the catalogue of the reader's language,
 filled in. In here: sentence and table. Not in here: what is measured, figures.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 from helpers.messages import note_shown, say, show
@@ -41,6 +42,7 @@ def measured(sentence: str, **values) -> Measured:
         raise ValueError(message)
     note_shown(sentence)
     told = say(sentence, **{k: show(v) if isinstance(v, str) else v for k, v in values.items()})
+    told = re.sub(r"(?<!\w)-(?=\d)", "−", told)
     return Measured(told, f"> {told}")
 
 

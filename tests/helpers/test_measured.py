@@ -32,6 +32,12 @@ def test_a_sentence_has_its_values_as_text_and_as_markdown():
     assert told._repr_markdown_() == f"> {told}"
 
 
+def test_a_negative_number_has_a_minus_sign():
+    assert measured("From {a:.0f} to {b:.1f} by two-thirds.", a=1, b=-1) == (
+        "From 1 to −1.0 by two-thirds."
+    )
+
+
 def test_a_sentence_is_korean_in_the_korean_edition(korean):
     told = measured(SENTENCE, name="dates", share=0.958, n=128)
     assert told == "날짜에서 128개 중 96%가 맞습니다."
