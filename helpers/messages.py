@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 HERE = Path(__file__).parent
 CATALOGUES = {"ko": (HERE / "korean.po", HERE.parent / "notebooks" / "korean.po")}
 NUMBER = re.compile(r"(?<![\w.])[-−+]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[-+]?\d+)?")
-WORD = re.compile("[A-Za-z]{3,}")
+WORD = re.compile("[A-Za-z]{2,}")
 # a particle in both its forms, after a value: the first follows a final consonant
 PARTICLE = re.compile(r"(.)(은\(는\)|이\(가\)|을\(를\)|과\(와\)|\(으\)로|\(이\)|\(이\)라)")
 DIGITS = {"0": "영", "1": "일", "2": "이", "3": "삼", "4": "사"}
