@@ -191,11 +191,18 @@ def claim_code(notebook: NotebookNode, cell_id: str) -> dict[str, str]:
 
 
 def output_code(notebook: NotebookNode) -> dict[str, str]:
-    """Return the code that decides what a notebook shows, and the pages of the views it uses."""
-    code = reached(notebook, code_cells(notebook).keys() - set(ALWAYS))
-    if any(name.startswith("helpers.views") for name in code):
-        pages = [*VIEWS.glob("*.html"), *VIEWS.glob("*.css"), *VIEWS.glob("*.js")]
-        code |= {page.name: page.read_text(encoding="utf-8") for page in pages}
+    """Return the code that decides what a notebook shows, and the pages of the views it uses.
+
+    How messages are looked up is left out: it changes nothing in English, and which Korean they
+    have is for `records`.
+    """
+    found = reached(notebook, code_cells(notebook).keys() - set(ALWAYS))
+    code = {name: text for name, text in found.items() if not name.startswith("helpers.messages")}
+    views = {name.split(":")[0].split(".")[-1] for name in code if name.startswith("helpers.views")}
+    for page in sorted(VIEWS.glob("*.*")):
+        shared = page.suffix in (".css", ".js") and views
+        if shared or (page.suffix == ".html" and page.stem in views):
+            code[page.name] = page.read_text(encoding="utf-8")
     return code
 
 
