@@ -21,8 +21,12 @@ TARGET = ROOT / "helpers" / "figures" / "fonts"
 NUMBERS = "영일이삼사오육칠팔구십백천만억조"
 DATES = "년월일요화수목금토"
 WORDS = "숫자 날짜 단어 음절 글자 문장 원문 정답 시작 끝 위치 길이 차례 한국어 영어 있음 없음"
-SHOWN = ROOT / "notebooks" / "korean.po"  # what figures say in the Korean edition
-GIVEN = NUMBERS + DATES + WORDS + SHOWN.read_text(encoding="utf-8")
+SHOWN = (ROOT / "notebooks" / "korean.po").read_text(encoding="utf-8")
+# words that figures share with diagrams and views: the short ones of what helpers say
+SHARED = re.findall(
+    r'^msgstr "(.{1,20})"$', (ROOT / "helpers" / "korean.po").read_text("utf-8"), re.M
+)
+GIVEN = NUMBERS + DATES + WORDS + SHOWN + "".join(SHARED)
 HANGUL = "".join(sorted(set(re.findall("[가-힣]", GIVEN))))
 LATIN = "".join(map(chr, range(0x20, 0x7F)))
 # √ × → ← ∞ ≤ ≥ ∂ ‖ are as wide as a syllable here, and ⁿ is missing: DejaVu Sans sets those
