@@ -33,7 +33,7 @@ def test_a_claim_that_fails_under_a_seed_is_shown_and_noted(tmp_path, capsys):
     ]
     assert "  seed 1, cell breaks: AssertionError: too big" in shown
     assert path.read_bytes() == before
-    assert read_held(path) == {"holds": [0, 1], "breaks": [0], "gone": []}
+    assert read_held(path) == {"holds": [0, 1], "breaks": [0]}
 
     registry.write_text("\n".join(CLAIM.format(*each) for each in wanted[:2]), encoding="utf-8")
     assert seeds.check(path, [0])

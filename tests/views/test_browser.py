@@ -268,7 +268,8 @@ def test_what_was_measured_is_neither_seen_nor_told_before_it_is_shown(strokes, 
     assert float(told[1]) == pytest.approx(AWAY, abs=0.011)
     for read in before:
         assert "away" not in read["all"] and "0.97" not in read["all"]  # measured at 4 digits
-    assert shown["animation"] == "none,yd-uncover" and before[0]["animation"] == "none,none"
+    assert shown["animation"] == "none,yd-uncover,none"
+    assert before[0]["animation"] == "none,none,none"
     assert anew["measured"] == 0 and anew["said"].startswith("Draw the curve that you expect.")
 
 
@@ -279,7 +280,7 @@ def test_without_motion_a_drawing_or_a_mouse_it_is_shown_at_once(chromium, pages
         how = {"still": True, "deck": page == "deck"}
         (found,) = drawn(tmp_path, job(pages, page, [["read"], *keys], **how))
         start, shown, point = found["read"]
-        assert found["bad"] == [] and shown["animation"] == "none,none"
+        assert found["bad"] == [] and shown["animation"] == "none,none,none"
         assert (start["measured"], shown["measured"], shown["said"]) == (0, 1, "You drew nothing.")
         told = "RNN, digits = 6: you drew nothing, measured was 0.73."
         assert point["said"].endswith(told) and point["place"] == shown["place"]
