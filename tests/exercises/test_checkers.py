@@ -83,6 +83,7 @@ def confusions(oracle, cases, mistakes, right, draw, **_):
         yield f"the oracle stops: {wanted}"
 
 
+@pytest.mark.slow
 @EACH
 def test_each_known_mistake_gets_its_own_hint(name):
     assert list(confusions(**GIVEN[name])) == []
