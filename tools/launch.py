@@ -245,7 +245,7 @@ COMMANDS = {
         module("-m", "tools.maintenance.mutation"),
     ),
     "notebooks": Command(
-        "run and store the English notebooks, then sync (01: those that begin so)",
+        "run and store the notebooks in both editions (01: those that begin so)",
         module("-m", "tools.notebooks.execute"),
     ),
     "sync": Command(

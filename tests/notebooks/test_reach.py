@@ -79,6 +79,39 @@ def test_a_claim_needs_the_cells_that_bind_what_it_reads_and_what_they_read():
         reach.needed(toy(), "claim-none")
 
 
+@pytest.mark.parametrize(
+    "fill",
+    [
+        "trained[0] = 1",
+        "trained['a'].b[0] += 1",
+        "trained.rate = 1",
+        "for key in 'ab':\n    trained[key] = 1",
+        "del trained[0]",
+        "trained.append(1)",
+        "def later():\n    trained[0].update(a=1)\nlater()",
+    ],
+)
+def test_a_claim_needs_the_cells_that_store_into_what_it_reads(fill):
+    made = toy()
+    made.cells.insert(5, code(fill, "fill"))
+    assert reach.needed(made, "claim-toy") == ["train", "fill", "claim-toy"]
+    made.cells.append(made.cells.pop(5))  # too late
+    assert reach.needed(made, "claim-toy") == ["train", "claim-toy"]
+
+
+def test_a_cell_that_only_reads_what_a_claim_reads_is_not_needed():
+    made = toy()
+    made.cells.insert(
+        5,
+        code(
+            "own = {}\nown[trained] = trained[0]\nprint(trained.size)\ntrain(trained)\nos.sync()",
+            "reads",
+        ),
+    )
+    made.cells[-1].source += "\nos.getpid()"
+    assert reach.needed(made, "claim-toy") == ["train", "claim-toy"]
+
+
 def test_helpers_are_followed_into_what_they_use(write):
     names = {f"helpers.attention:{name}" for name in ("attend", "Heads", "SCALE")}
     found = reach.claim_code(toy(), "claim-toy").keys()

@@ -59,7 +59,8 @@ def main(arguments: list[str] | None = None) -> int:
             if options.edition != "ko" and not store(path):
                 failed = True
             elif options.edition != "en" and twin(path).exists():
-                print(*sync(path), sep="\n", end="")
+                for line in sync(path):
+                    print(line)
                 failed |= not store(twin(path))
         renew()
     except (ToolError, CellFailed) as error:

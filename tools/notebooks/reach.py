@@ -1,9 +1,10 @@
 """Which code a cell reaches: the cells that it needs, and what they use of `helpers`, as a hash.
 
 Each name that a cell reads is bound by one other cell (tests/notebooks/test_order.py), so the cells
-that a claim needs can be read off the code. So can the functions and classes of `helpers` that
-those cells use, and what these use in turn. Comments, docstrings and layout do not count, and
-neither do the set-up and imports cells themselves.
+that a claim needs can be read off the code: those that bind what it reads, and those before it that
+store into that. So can the functions and classes of `helpers` that those cells use, and what these
+use in turn. Comments, docstrings and layout do not count, and neither do the set-up and imports
+cells themselves.
 """
 
 import ast
@@ -21,7 +22,8 @@ KNOWN = set(dir(builtins)) | {"__name__", "__class__", "display", "get_ipython"}
 ALWAYS = ("setup", "imports")  # run before any cell
 VIEWS = ROOT / "helpers" / "views"
 # figures, views, sentences and their translation: no claim depends on what these make
-SHOWING = ("helpers.figures", "helpers.views", "helpers.measured", "helpers.messages")
+DRAWING = ("helpers.figures", "helpers.views")
+WORDING = ("helpers.measured", "helpers.messages")
 
 
 def bound(table: symtable.SymbolTable) -> set[str]:
@@ -58,6 +60,26 @@ def _read(table):
     return names - {"__class__"}
 
 
+def filled(source: str) -> set[str]:
+    """Return the names, bound by other cells, into whose values a cell stores.
+
+    These are names whose item or attribute is assigned to or deleted, and names of which a method
+    is called as a statement by itself, as in `losses.append(2)`.
+    """
+    roots = set()
+    for node in ast.walk(ast.parse(source)):
+        part = node
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            part = node.value.func
+        elif not isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
+            continue
+        while isinstance(part, ast.Attribute | ast.Subscript):
+            part = part.value
+            if isinstance(part, ast.Name):
+                roots.add(part.id)
+    return roots & taken(source)
+
+
 def code_cells(notebook: NotebookNode) -> dict[str, NotebookNode]:
     """Return the code cells of a notebook by id, without exercises."""
     return {
@@ -73,10 +95,15 @@ def needed(notebook: NotebookNode, cell_id: str) -> list[str]:
     Raises KeyError where there is no such cell.
     """
     cells = code_cells(notebook)
-    binders = {}
+    binders, imports = {}, set()
     for name, cell in cells.items():
-        for variable in bound(symtable.symtable(cell.source, "cell", "exec")):
+        binds = bound(symtable.symtable(cell.source, "cell", "exec"))
+        if name in ALWAYS:
+            imports |= binds
+        for variable in binds | filled(cell.source) - imports:  # module.run() stores nothing
             binders.setdefault(variable, []).append(name)
+        if name == cell_id:
+            break  # what stands below has not run
     found, waiting = set(), [cell_id]
     while waiting:
         name = waiting.pop()
@@ -158,14 +185,14 @@ def reached(notebook: NotebookNode, ids: Iterable[str], showing: bool = True) ->
         tree = ast.parse(cells[name].source)
         found[name] = plain_code(tree)
         uses = list(_uses(tree, imports))
-        kept = SHOWING[2:] if n == len(ids) - 1 else SHOWING
-        waiting += [use for use in uses if showing or not use[0].startswith(kept)]
+        left = WORDING if n == len(ids) - 1 else DRAWING + WORDING
+        waiting += [use for use in uses if showing or not use[0].startswith(left)]
     while waiting:
         module, name = waiting.pop()
         if f"{module}:{name}" not in found:
             code, uses = _definition(module, name)
             found[f"{module}:{name}"] = code
-            waiting += [use for use in uses if showing or not use[0].startswith(SHOWING[2:])]
+            waiting += [use for use in uses if showing or not use[0].startswith(WORDING)]
     return found
 
 
