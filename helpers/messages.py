@@ -19,7 +19,15 @@ CATALOGUES = {"ko": (HERE / "korean.po", HERE.parent / "notebooks" / "korean.po"
 NUMBER = re.compile(r"(?<![\w.])[-−+]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[-+]?\d+)?")
 WORD = re.compile("[A-Za-z]{2,}")
 # a particle in both its forms, after a value: the first follows a final consonant
-PARTICLE = re.compile(r"(.)(은\(는\)|이\(가\)|을\(를\)|과\(와\)|\(으\)로|\(이\)|\(이\)라)")
+PARTICLES = {  # after a consonant, after a vowel
+    "은(는)": ("은", "는"),
+    "이(가)": ("이", "가"),
+    "을(를)": ("을", "를"),
+    "과(와)": ("과", "와"),
+    "(으)로": ("으로", "로"),
+    "(이)": ("이", ""),
+}
+PARTICLE = re.compile(f"(.)({'|'.join(map(re.escape, PARTICLES))})")
 DIGITS = {"0": "영", "1": "일", "2": "이", "3": "삼", "4": "사"}
 DIGITS |= {"5": "오", "6": "육", "7": "칠", "8": "팔", "9": "구", "%": "트"}
 
@@ -76,12 +84,9 @@ def with_particles(text: str) -> str:
         if not "가" <= sound <= "힣":
             return found[0]  # how a Latin letter is read is not known
         final = (ord(sound) - ord("가")) % 28
-        first, _, second = forms.partition("(") if forms[0] != "(" else ("", "", forms[1:])
-        if forms[0] != "(":  # 은(는)
-            return before + (first if final else second.rstrip(")"))
-        inner, rest = second.split(")")  # (으)로: without it after a vowel, and after ㄹ
-        needless = not final or (inner == "으" and final == 8)
-        return before + ("" if needless else inner) + rest
+        after_consonant, after_vowel = PARTICLES[forms]
+        vowel_like = not final or (forms == "(으)로" and final == 8)  # 로 stands after ㄹ, too
+        return before + (after_vowel if vowel_like else after_consonant)
 
     return PARTICLE.sub(fit, text)
 

@@ -3,9 +3,7 @@
 import pytest
 from IPython.lib.pretty import pretty
 
-from helpers import measured as module
 from helpers.measured import measured, measured_table
-from helpers.messages import say
 
 KOREAN = {
     "{name}: {share:.0%} of {n} are correct.": "{name}에서 {n}개 중 {share:.0%}이(가) 맞습니다.",
@@ -74,4 +72,3 @@ def test_what_is_shown_is_noted_even_where_it_has_korean(korean, monkeypatch, tm
     measured(SENTENCE, name="dates", share=0.958, n=128)
     lines = (tmp_path / "shown").read_text(encoding="utf-8").splitlines()
     assert lines == [f'"{SENTENCE}"', '"dates"']
-    assert module.say is say
