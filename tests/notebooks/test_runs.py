@@ -58,8 +58,6 @@ def test_a_run_is_stored_with_seeds_seconds_and_the_hash_of_its_code(toy, capsys
     assert "toy seed 2: 0 s" in capsys.readouterr().out
     made = stored_run("toy")
     assert made.results[1] == {"steps": {100: 0.6, 200: 1.0}, "seed": 1}
-    assert repr(made) == "Stored run toy: seeds 0, 1, 2, about 0 seconds each on two cores."
-    assert made._repr_markdown_() == f"> {made!r}"
     assert runs.main([]) == 0 and capsys.readouterr().out == ""
     toy("# a remark", "")
     assert runs.is_current(path)
@@ -78,8 +76,6 @@ def test_what_is_missing_is_told(toy, capsys):
         runs.load(toy("def check", "def verify"))
     assert runs.main(["other"]) == 1
     assert "no run 'other'; there is toy" in capsys.readouterr().err
-    with pytest.raises(ValueError, match="no stored run 'toy'. Choose one of: –"):
-        stored_run("toy")
 
 
 def test_a_run_cut_short_counts_as_not_made(toy):
