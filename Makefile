@@ -8,6 +8,7 @@ LAB ?=
 NB ?=
 ONLY ?=
 SEEDS ?=
+DRAW ?=
 THREADS ?=
 UPGRADE ?=
 REPO :=
@@ -59,7 +60,7 @@ site:
 	@$(course) site
 
 seeds:
-	@$(course) seeds $(if $(SEEDS),--seeds $(SEEDS)) $(if $(THREADS),--threads $(THREADS)) $(if $(NB),--nb $(NB))
+	@$(course) seeds $(if $(SEEDS),--seeds $(SEEDS)) $(if $(DRAW),--draw $(DRAW)) $(if $(THREADS),--threads $(THREADS)) $(if $(NB),--nb $(NB))
 
 runs:
 	@$(course) runs $(ONLY)

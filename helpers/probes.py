@@ -20,17 +20,17 @@ def linear_probe(features, labels):
     """Fit a linear readout of `labels` on the first half of the rows; return its accuracy on the
     second half.
 
-    Shapes: features (N, E), labels (N), whole numbers from 0 on -> a float from 0 to 1.
+    Shapes: features (N, F), labels (N), whole numbers from 0 on -> a float from 0 to 1.
     Raises what `require_probe_inputs` raises.
     Source: Alain and Bengio 2017; here by ridge regression, in one step. Taught in notebook 01.
     """
     half = len(features) // 2
     ones = torch.ones(len(features), 1, device=features.device)
-    inputs = torch.cat([features, ones], dim=-1)  # (N, E+1)
+    inputs = torch.cat([features, ones], dim=-1)  # (N, F+1)
     wanted = torch.nn.functional.one_hot(labels).float()  # (N, C)
     seen = inputs[:half]
     ridge = 0.1 * torch.eye(inputs.shape[1], device=features.device)  # keeps it solvable
-    readout = torch.linalg.solve(seen.mT @ seen + ridge, seen.mT @ wanted[:half])  # (E+1, C)
+    readout = torch.linalg.solve(seen.mT @ seen + ridge, seen.mT @ wanted[:half])  # (F+1, C)
     guesses = (inputs[half:] @ readout).argmax(dim=-1)
     return (guesses == labels[half:]).float().mean().item()
 

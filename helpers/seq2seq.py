@@ -19,7 +19,7 @@ class Seq2Seq(nn.Module):
     Source: Sutskever et al. 2014. Taught in notebook 01.
     """
 
-    def __init__(self, source_size, target_size, width=96):
+    def __init__(self, source_size, target_size, width=128):
         super().__init__()
         self.embed_source = nn.Embedding(source_size, 32)
         self.embed_target = nn.Embedding(target_size, 32)
@@ -31,9 +31,10 @@ class Seq2Seq(nn.Module):
         lengths = (source != PAD).sum(dim=1).cpu()  # (B)
         words = self.embed_source(source)  # (B, S, 32)
         words = pack_padded_sequence(words, lengths, batch_first=True, enforce_sorted=False)
-        states, last = self.encoder(words)
+        states, (h, c) = self.encoder(words)  # h and c: two readings, (B, E/2) each
         states, _ = pad_packed_sequence(states, batch_first=True, total_length=source.shape[1])
-        h, c = (torch.cat([both[0], both[1]], dim=-1)[None] for both in last)  # (1, B, E)
+        h = torch.cat([h[0], h[1]], dim=-1)[None]  # (1, B, E)
+        c = torch.cat([c[0], c[1]], dim=-1)[None]  # (1, B, E)
         return states, (h, c)
 
     def encode(self, source):
@@ -56,7 +57,7 @@ class AttentionSeq2Seq(Seq2Seq):
     Taught in notebook 02.
     """
 
-    def __init__(self, source_size, target_size, width=96, score=dot_scores):
+    def __init__(self, source_size, target_size, width=128, score=dot_scores):
         super().__init__(source_size, target_size, width)
         self.score = score
         self.predict = nn.Linear(2 * width, target_size)

@@ -1,7 +1,7 @@
 """The translation tasks, ready to train on: vocabularies, a split, batches of tensors.
 
-In here: `numbers_task`, `numbers_by_words`, `dates_task`, `make_batches`. Not in here: models,
-training, and how the strings are made (`numbers_and_dates.py`).
+In here: `numbers_task`, `numbers_by_words`, `dates_task`, `draw_pairs`, `make_batches`. Not in
+here: models, training, and how the strings are made (`numbers_and_dates.py`).
 """
 
 import datetime
@@ -12,7 +12,7 @@ from typing import NamedTuple
 import torch
 
 from helpers.messages import say
-from helpers.numbers_and_dates import MAX_DIGITS, Pair, date_pair, number_pair
+from helpers.numbers_and_dates import GLOSS, MAX_DIGITS, Pair, date_pair, number_pair
 
 PAD, START, END = 0, 1, 2
 SPECIAL = ("<pad>", "<start>", "<end>")
@@ -166,6 +166,43 @@ def numbers_by_words(longest=10, n_train=12_000, n_test=64, seed=0) -> Task:
     return _task(train, {n: [*test[n].values()] for n in words})
 
 
+def number_words_task() -> Task:
+    """Return the task of numbers of any length with its two vocabularies alone.
+
+    It holds no pairs: `draw_pairs` draws fresh ones.
+    """
+    numbers = (*range(1, 20), *range(20, 100, 10), 101, 1_001, 1_001_000, 1_000_000_000)
+    task = _task([number_pair(number) for number in numbers], {})
+    return task._replace(train=[])
+
+
+def draw_pairs(
+    chance: random.Random, digits: int, count: int, kept_back: Sequence[Pair] = ()
+) -> list[Pair]:
+    """Draw `count` different numbers of so many digits, none of them kept back, as pairs.
+
+    Raises ValueError for digits outside 1 to 12, or more numbers than there are.
+    """
+    there_are = 9 * 10 ** (digits - 1) if digits > 0 else 0
+    if not 1 <= digits <= MAX_DIGITS or count > there_are - len(set(kept_back)):
+        told = say(
+            "{count} numbers of {digits} digits were asked for, {kept} kept back. This course has "
+            "numbers of 1 to {most} digits: choose another length, or fewer numbers.",
+            count=count,
+            digits=digits,
+            kept=len(set(kept_back)),
+            most=MAX_DIGITS,
+        )
+        raise ValueError(told)
+    drawn, kept_back = {}, set(kept_back)
+    while len(drawn) < count:
+        number = chance.randrange(10 ** (digits - 1), 10**digits)
+        pair = number_pair(number)
+        if pair not in kept_back:
+            drawn[number] = pair
+    return list(drawn.values())
+
+
 def dates_task(n_train: int = 4_000, n_test: int = 256, seed: int = 0) -> Task:
     """Return the task of translating a full date, of the hundred years from 1970 on.
 
@@ -198,6 +235,19 @@ def make_batch(task: Task, pairs: Sequence[Pair]) -> Batch:
     targets = [task.target_vocab.encode(pair.target) for pair in pairs]
     starting, ending = [[START, *ids] for ids in targets], [[*ids, END] for ids in targets]
     return Batch(_pad(sources), _pad(starting), _pad(ending))
+
+
+def spell_out(task: Task, batch: Batch) -> str:
+    """Return a batch as text: each row's ids and the tokens they stand for, Korean with glosses."""
+    vocabularies = task.source_vocab, task.target_vocab, task.target_vocab
+    lines = []
+    for name, ids, vocabulary in zip(batch._fields, batch, vocabularies, strict=True):
+        lines.append(name)
+        for row in ids.tolist():
+            tokens = [vocabulary.tokens[i] for i in row]
+            glossed = [f"{token} {GLOSS.get(token, '')}".strip() for token in tokens]
+            lines.append(f"  {row}  {', '.join(glossed)}")
+    return "\n".join(lines)
 
 
 def make_batches(task: Task, pairs: Sequence[Pair], size: int = 64, seed: int = 0) -> list[Batch]:

@@ -1,6 +1,7 @@
-"""One short training loop, and what to ask of a trained translator.
+"""The training loop, and what to ask of a trained translator.
 
-In here: `train`, translating, exact match. Not in here: models, data, gradients and timings.
+In here: one step of training, `learning_curve`, `train`, translating, exact match. Not in here:
+models, data, gradients and timings.
 """
 
 import itertools
@@ -18,7 +19,7 @@ from tqdm import tqdm
 
 from helpers.messages import say
 from helpers.seq2seq import greedy_decode
-from helpers.tasks import PAD, make_batch
+from helpers.tasks import PAD, draw_pairs, make_batch
 
 
 @dataclass
@@ -39,6 +40,60 @@ def batch_loss(model, batch):
     """
     logits = model(batch.source, batch.target_in)  # (B, T, V)
     return nn.functional.cross_entropy(logits.mT, batch.target_out, ignore_index=PAD)
+
+
+def training_step(model, batch, optimizer, loss=batch_loss):
+    """Change the model's parameters a little, so that its loss on the batch falls; return the loss.
+
+    Gradients are clipped at a norm of 1 (Pascanu et al. 2013). Taught in notebook 01.
+    """
+    optimizer.zero_grad()
+    value = loss(model, batch)
+    value.backward()
+    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+    return value.item()
+
+
+def learning_curve(model, task, digits, seed=0, rate=1e-2, goal=0.95, every=10, most=1_500):
+    """Train on fresh numbers until `goal` of 200 others are right; return exact match by step.
+
+    Adam at a constant rate, 64 new numbers a step. Taught in notebook 01.
+    """
+    chance = random.Random(seed)
+    test = draw_pairs(chance, digits, 200)
+    optimizer = torch.optim.Adam(model.parameters(), rate)
+    right = {}
+    for step in range(1, most + 1):
+        batch = make_batch(task, draw_pairs(chance, digits, 64, kept_back=test))
+        training_step(model, batch, optimizer)
+        if step % every == 0:
+            right[step] = exact_match(model, task, test)
+            if right[step] >= goal:
+                break
+    return right
+
+
+def last_step(curve):
+    """Return the step at which a learning curve, a dict by step, ends."""
+    return max(curve)
+
+
+def side_by_side(function, calls):
+    """Call a function once for each tuple of arguments in a dict; return what it returns, by name.
+
+    The calls run at the same time, one to a core, and a bar shows how many have ended. Raises what
+    a call raises; those that have not begun then do not begin.
+    """
+    with _progress(len(calls)) as bar, _pool() as pool:
+        runs = {name: pool.submit(function, *arguments) for name, arguments in calls.items()}
+        try:
+            for run in as_completed(runs.values()):
+                run.result()  # raises what the call raised
+                bar.update()
+        finally:
+            pool.shutdown(cancel_futures=True)
+        return {name: run.result() for name, run in runs.items()}
 
 
 def train(model, batches, *, steps=600, learning_rate=1.5e-2, loss=batch_loss, seed=0):
@@ -94,13 +149,8 @@ def _fit(model, batches, tick, steps=600, learning_rate=1.5e-2, loss=batch_loss,
     losses = []
     model.train()
     for batch in itertools.islice(_shuffled(batches, seed), steps):
-        optimizer.zero_grad()
-        now = loss(model, batch)
-        now.backward()
-        nn.utils.clip_grad_norm_(parameters, 1.0)
-        optimizer.step()
+        losses.append(training_step(model, batch, optimizer, loss))
         schedule.step()
-        losses.append(now.item())
         tick()
     model.eval()
     return losses

@@ -319,6 +319,188 @@ def attention_what_happen():
     return Drawing(1280, 585, parts)
 
 
+NUMBER = "407026090"
+ENGLISH = [  # of each group the words, each with its digit and its shift from there, and the unit
+    ([("four", 0, -66), ("hundred", 0, 28), ("and", 2, -72), ("seven", 2, 4)], "million"),
+    ([("twenty", 4, 0), ("six", 5, 0)], "thousand"),
+    ([("and", 7, -74), ("ninety", 7, 4)], None),
+]
+KOREAN = [  # a digit and the syllables said at it, each with its sound and what it stands for
+    (0, [("사", "sa", "4"), ("억", "eok", "10^8")]),
+    (2, [("칠", "chil", "7"), ("백", "baek", "10^2")]),
+    (4, [("이", "i", "2"), ("만", "man", "10^4")]),
+    (6, [("육", "yuk", "6"), ("천", "cheon", "10^3")]),
+    (8, [("구", "gu", "9"), ("십", "sip", "10")]),
+]
+ENGLISH_TOLD = {  # to those who read Korean, who need no sounds of the syllables
+    "four": "4",
+    "hundred": "헌드레드 (100)",
+    "seven": "7",
+    "million": "밀리언 (100만)",
+    "twenty": "20",
+    "six": "6",
+    "thousand": "사우전드 (1000)",
+    "ninety": "90",
+}
+
+
+def number_groups():
+    """Notebook 01: English cuts a number every three digits, Korean every four."""
+    korean, columns = edition_told() == "ko", spread(640, 124, len(NUMBER))
+    word_y, unit_y, digit_y, syllable_y = 108, 184, 296, 418
+    foot = 536 if korean else 564
+    parts = []
+    for y, color, text in (
+        (44, KEY, say("English: groups of 3 digits")),
+        (foot, QUERY, say("Korean: groups of 4 digits")),
+    ):
+        parts += [
+            tag("rect", x=30, y=y - 20, width=8, height=40, fill=color),
+            label(52, y, text, 30, bold=True, anchor="start"),
+        ]
+    for place, (x, digit) in enumerate(zip(columns, NUMBER, strict=True)):
+        marked = {"fill": tint(QUERY, 0.2), "edge": 5} if place == 0 else {}
+        parts += [box(x, digit_y, 92, 76, **marked), label(x, digit_y, digit, 48, bold=True)]
+    for color, size, away in ((KEY, 3, -1), (QUERY, 4, 1)):
+        level, tips = digit_y + 66 * away, digit_y + 48 * away
+        for end in range(len(NUMBER), 0, -size):
+            left, right = columns[max(0, end - size)] - 46, columns[end - 1] + 46
+            bracket = (left, tips), (left, level), (right, level), (right, tips)
+            parts.append(line(*bracket, color=color, width=4, radius=8))
+            if end < len(NUMBER):
+                cut = (right + 16, level + 14 * away), (right + 16, digit_y - 38 * away)
+                parts.append(line(*cut, color=color, width=4, dash="9 6"))
+    for (words, unit), middle in zip(ENGLISH, columns[1::3], strict=True):
+        for word, place, shift in words:
+            x = columns[place] + shift
+            parts.append(token(x, word_y, word, 28, bold=False))
+            if korean and word in ENGLISH_TOLD:
+                parts.append(label(x, word_y + 33, ENGLISH_TOLD[word], 22))
+        if unit:
+            x = middle - (84 if korean else 0)
+            parts += [
+                box(x, unit_y, 172, 44, fill=tint(KEY, 0.16), stroke=KEY, radius=22),
+                label(x, unit_y - 1, unit, 28, bold=True, color=KEY),
+            ]
+            if korean:
+                parts.append(label(x + 96, unit_y, ENGLISH_TOLD[unit], 22, anchor="start"))
+    for place, said in KOREAN:
+        for x, (syllable, sound, gloss) in zip(spread(columns[place], 64, 2), said, strict=True):
+            if syllable in "억만":
+                oval = {"fill": tint(QUERY, 0.16), "stroke": QUERY, "radius": 26}
+                parts.append(box(x, syllable_y, 58, 56, **oval))
+            parts.append(token(x, syllable_y, syllable, 44, gloss=gloss))
+            if not korean:
+                parts.append(label(x, syllable_y + 84, sound, 22))
+    differ = say(
+        "The cuts fall at different digits. "
+        "| Where English begins with four hundred, Korean begins with a plain 4."
+    )
+    parts.append(two_lines(640, foot + 66, differ, size=28))
+    return Drawing(1280, foot + 116, parts)
+
+
+TOKENS = ["<pad>", "<start>", "<end>", *"구만백사삼십억오육이일천칠팔"]  # what can be written
+
+
+def reader_and_writer():
+    """Notebook 01: the network as it is coded; of all that was read only h and c pass."""
+    middle, bend, wall, note = 360, 597, 724, 1146
+    back_y, forth_y, word_y, read_y, score_y = middle - 68, middle + 68, 522, 576, 252
+    reader, writer, pair = spread(384, 84, 5), spread(950, 66, 6), (636, 674)
+    grey = tint(MUTED, 0.78)
+
+    def vector(x, y, numbers, color, share):
+        """Draw a column with a cell for every 16 numbers."""
+        count = numbers // 16
+        column = box(x, y, 30, 17 * count, fill=tint(color, share), stroke=color, radius=2)
+        cuts = "".join(f"M{_at((x - 15, at))}h30" for at in spread(y, 17, count - 1))
+        return column + tag("path", d=cuts, stroke=color, stroke_width=2)
+
+    parts = [
+        tag("rect", x=30, y=24, width=8, height=66, fill=MUTED),
+        two_lines(52, 57, say("Reader (encoder) | an LSTM each way, width 64"), anchor="start"),
+        tag("rect", x=756, y=24, width=8, height=66, fill=MUTED),
+        two_lines(778, 57, say("Writer (decoder) | an LSTM, width 128"), anchor="start"),
+        line((wall, 24), (wall, middle - 28), color=WITHOUT, width=10),
+        line((wall, middle + 28), (wall, 616), color=WITHOUT, width=10),
+        cells(50, 134, blank(1), grey, width=26, height=26, share=0.14),
+        label(84, 134, say("one state per word, (B, S, 128): thrown away"), 24, anchor="start"),
+        cells(50, 176, blank(1), WITHOUT, width=26, height=26, share=0.55),
+        label(84, 176, say("h and c at the end of each reading: kept"), 24, anchor="start"),
+    ]
+    for place, (x, word) in enumerate(zip(reader, SOURCE, strict=True)):
+        first, last, forth, back = place == 0, place == len(SOURCE) - 1, x - 20, x + 20
+        if not last:
+            after = reader[place + 1]
+            parts += [
+                arrow((forth + 17, forth_y), (after - 37, forth_y)),
+                arrow((after + 3, back_y), (back + 17, back_y)),
+                tag("rect", x=back - 6, y=forth_y - 9, width=12, height=18, fill="#FFFFFF"),
+            ]
+        for at, y, kept in ((forth, forth_y, last), (back, back_y, first)):
+            color, share = (WITHOUT, 0.55) if kept else (grey, 0.14)
+            parts += [
+                arrow((at, word_y - 13), (at, y + 37)),
+                vector(at, y, 64, color, share),
+            ]
+        parts += [
+            token(x, read_y, word, 24, bold=False),
+            arrow((x, read_y - 20), (x, word_y + 13)),
+            cells(x, word_y, blank(2), MUTED, width=32, height=22),
+        ]
+    start, above, half = reader[0] + 20, back_y - 60, middle - 34
+    ends = [
+        ((start, back_y - 36), (start, above), (bend, above), (bend, half), (619, half)),
+        ((reader[-1] - 3, forth_y), (bend, forth_y), (bend, middle + 34), (619, middle + 34)),
+    ]
+    parts += [arrow(*points, color=WITHOUT, width=4, radius=8) for points in ends]
+    for x, name in zip(pair, "hc", strict=True):
+        parts += [
+            vector(x, middle, 128, WITHOUT, 0.55),
+            label(x, middle - 90, name, 30, bold=True),
+        ]
+    parts.append(arrow((pair[1] + 17, middle), (writer[0] - 17, middle), color=WITHOUT, width=10))
+    tokens = ["<start>", *(syllable for syllable, _ in TARGET), "<end>"]
+    for place, x in enumerate(writer):
+        read, written, last = tokens[place], tokens[place + 1], place == len(writer) - 1
+        if not last:
+            parts.append(arrow((x + 17, middle), (writer[place + 1] - 17, middle)))
+        parts += [
+            token(x, read_y, read, 30 if place else 20, bold=False),
+            arrow((x, read_y - 20), (x, word_y + 13)),
+            cells(x, word_y, blank(2), MUTED, width=24, height=22),
+            arrow((x, word_y - 13), (x, middle + 71)),
+            vector(x, middle, 128, INK, 0.22),
+            arrow((x, middle - 70), (x, score_y + 4)),
+            arrow((x, score_y - 45), (x, 146 if last else 187)),
+            token(x, 130, written, 20 if last else 34, gloss=dict(TARGET).get(written)),
+        ]
+        scores = [4 + (5 * known + 7 * place) % 17 for known in range(len(TOKENS))]
+        scores[TOKENS.index(written)] = 40
+        bars = list(zip(spread(x, 3, len(TOKENS)), scores, strict=True))
+        for best, color, width in ((False, MUTED, 2), (True, INK, 4)):
+            d = "".join(f"M{_at((at, score_y))}v-{h}" for at, h in bars if (h == 40) == best)
+            parts.append(tag("path", d=d, stroke=color, stroke_width=width))
+    for x, y, text in [
+        (30, back_y, say("right to left | h, c: 64 each")),
+        (30, forth_y, say("left to right | h, c: 64 each")),
+        (30, word_y, say("words | (B, S, 32)")),
+        (note, score_y - 26, say("17 logits | (B, T, V)")),
+        (note, middle, say("states | (B, T, 128)")),
+        (note, word_y, say("tokens | (B, T, 32)")),
+    ]:
+        parts.append(two_lines(x, y, text, size=22, anchor="start"))
+    only = say("Nothing else passes from the reader to the writer.")
+    parts += [
+        label(note, 176, say("highest"), 22, anchor="start"),
+        label(note, 276, "predict", 22, anchor="start"),
+        *stack(654, middle + 104, say("joined: | (1, B, 128)"), 22, step=28),
+        label(640, 648, only, 28, bold=True),
+    ]
+    return Drawing(1280, 680, parts)
+
+
 STATES = [(2, -1), (1, 0), (1, -1), (1, 1), (0, 1)]  # one for each source word
 DECODER_STATE = (1, 2)
 
@@ -393,7 +575,7 @@ def attention_process():
     for x, (syllable, gloss) in zip((query, query + 70), TARGET[:2], strict=True):
         parts += [token(x, 41, syllable, 30), label(x + 19, 42, gloss, 26, anchor="start")]
     steps = [
-        (50, state_y, say("Encoder states | are the values")),
+        (50, state_y, say("Encoder states: | keys and values")),
         (50, 192, say("Dot products | with the query")),
         (50, weight_y, say("Softmax turns | scores to weights")),
         (50, 505, say("Weighted sum | of the values")),
@@ -948,6 +1130,8 @@ def banner():
 
 
 DIAGRAMS = {
+    "number_groups": number_groups,
+    "reader_and_writer": reader_and_writer,
     "attention_what_happen": attention_what_happen,
     "attention_process": attention_process,
     "attention_table": attention_table,
@@ -962,21 +1146,48 @@ DIAGRAMS = {
 }
 
 TEXTS = {  # name: (title, alt text)
+    "number_groups": (
+        later("Where English and Korean cut a number"),
+        later(
+            "The number 407,026,090, one box per digit. Above, brackets of three digits and the "
+            "English words: four hundred and seven million over 407, twenty six thousand over 026, "
+            "and ninety over 090. Below, brackets of four digits, counted from the right, and the "
+            "Korean syllables: 사 (sa, 4) 억 (eok, 10⁸) under 4; 칠 (chil, 7) 백 (baek, 10²) 이 "
+            "(i, 2) 만 (man, 10⁴) under 0702; 육 (yuk, 6) 천 (cheon, 10³) 구 (gu, 9) 십 (sip, 10) "
+            "under 6090. No cut above is also a cut below, so the words cannot be translated one "
+            "by one: where English begins with four hundred, Korean begins with a plain 4."
+        ),
+    ),
+    "reader_and_writer": (
+        later("A reader, a writer, and what passes between them"),
+        later(
+            "Left, the reader: each of the words four hundred and seven million becomes an "
+            "embedding of 32 numbers. One LSTM of width 64 reads them from left to right, another "
+            "from right to left. Their states at the single words are grey, for they are thrown "
+            "away. Only the h and c with which each reading ends are kept, 64 numbers each; they "
+            "are joined to one pair h, c of 128 numbers each. A thick arrow takes this pair "
+            "through the only gap in a wall; nothing else passes. "
+            "Right, the writer: an LSTM of width 128 starts from the pair and reads <start>, 사, "
+            "억, 칠, 백, 만. At each step a linear layer, predict, gives every one of the 17 "
+            "tokens a score, its logit, and the token with the highest is written: 사 (4), 억 "
+            "(10⁸), 칠 (7), 백 (10²), 만 (10⁴), <end>."
+        ),
+    ),
     "attention_what_happen": (
         later("What happens at the bottleneck"),
         later(
             "An encoder RNN reads the five words four hundred and seven million, one at a time, "
             "into the states h1 to h5. Only the last state, h5, passes the narrow neck to the "
             "decoder RNN, which writes 사 (4), 억 (10⁸), 칠 (7), 백 (10²), 만 (10⁴) and <end>, "
-            "reading each token back as its next input. Whatever does not fit into that one vector "
-            "is lost."
+            "reading each token back as its next input. All that the decoder gets of the number is "
+            "in that one vector."
         ),
     ),
     "attention_process": (
         later("One decoding step with attention"),
         later(
             "Five steps. 1: the five encoder states of four hundred and seven million are the "
-            "values; the decoder state, after writing 사 억 (4, 10⁸), is the query. 2: the dot "
+            "keys and the values; the decoder state, after writing 사 억 (4, 10⁸), is the query. 2: the dot "
             "product of the query with each state gives the scores 0, 1, −1, 3, 2. 3: softmax "
             "turns them into the weights 0.03, 0.09, 0.01, 0.64, 0.23, which sum to 1; the word "
             "seven has the most. 4: the states, each times its weight, add up to the attention "
@@ -1094,6 +1305,11 @@ def told_in(edition):
         os.environ.pop("COURSE_EDITION")
         if before is not None:
             os.environ["COURSE_EDITION"] = before
+
+
+def edition_told():
+    """Return the edition in whose language `say` speaks."""
+    return os.environ.get("COURSE_EDITION", "en")
 
 
 def texts(name, edition="en"):

@@ -261,7 +261,7 @@ COMMANDS = {
     ),
     "site": Command("build the course as a site, in site/ (needs npm)", site),
     "seeds": Command(
-        "check every claim under other seeds (--seeds 0 1 2 --nb 01 --threads 2)",
+        "check every claim under other seeds (--seeds 0 1 2 --nb 01 --threads 2, or --draw 5)",
         module("-m", "tools.notebooks.seeds"),
     ),
     "runs": Command(

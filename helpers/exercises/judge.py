@@ -67,9 +67,28 @@ class Verdict:
     __repr__ = __str__
 
     def _repr_html_(self):
-        color = "#00664B" if self.ok else "#A33B00"
-        text = re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(str(self)))
-        return f'<div style="border-left: 4px solid {color}; padding: 0.4em 0.8em">{text}</div>'
+        return _framed(str(self), "#00664B" if self.ok else "#A33B00")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an open challenge tells of an answer, which is neither right nor wrong."""
+
+    message: str
+
+    def __str__(self):
+        return self.message
+
+    __repr__ = __str__
+
+    def _repr_html_(self):
+        return _framed(str(self), "#555555")
+
+
+def _framed(text, color):
+    """Return a message as HTML, its code marked, with a bar of that colour beside it."""
+    text = re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(text))
+    return f'<div style="border-left: 4px solid {color}; padding: 0.4em 0.8em">{text}</div>'
 
 
 def verdict(ok: bool, message: str) -> Verdict:

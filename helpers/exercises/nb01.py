@@ -4,12 +4,52 @@ import random
 from itertools import islice, takewhile
 
 import torch
+from torch import nn
 from torch.nn import functional as F
 
 from helpers.exercises.judge import Verdict, compare, mistake, random_tensor
+from helpers.exercises.networks import (
+    COUNT,
+    Complaint,
+    draw_batch,
+    handed_over,
+    judge_network,
+    noting,
+    parts_of,
+    percent,
+    read,
+    require_steps,
+    require_trained,
+    write,
+)
 from helpers.messages import later, say
+from helpers.seq2seq import Seq2Seq
 from helpers.tasks import PAD, START
 
+DIGITS = 5  # of the numbers that the longer exercise's network is to write
+BOTH_LSTM = later(
+    "Its RNNs are still LSTMs. Put an `nn.GRU` in the place of each: one that reads, one that "
+    "writes."
+)
+NO_GRU = later("There is no `nn.GRU` in it, nor an `nn.GRUCell`. Both RNNs are to be GRUs.")
+READER_LSTM = later("The decoder is a GRU now, and the encoder is still an LSTM. Replace it too.")
+WRITER_LSTM = later("The encoder is a GRU now, and the decoder is still an LSTM. Replace it too.")
+UNUSED_LSTM = later(
+    "An LSTM, `{name}`, is still among its parts, and nothing runs through it. Take it out, as in "
+    "`del gru_model.{name}`: nothing has to be trained again."
+)
+NO_GRU_READS = later("No GRU runs in `encode`. Both RNNs are to be GRUs, also the one that reads.")
+NO_GRU_WRITES = later(
+    "No GRU runs in `decode`. Both RNNs are to be GRUs, also the one that writes."
+)
+STILL_A_PAIR = later(
+    "A GRU's last state is one tensor, and `read` takes it for a pair, h and c. Rewrite `read`: "
+    "join `last[0]` and `last[1]`."
+)
+ALL_STATES = later(
+    "`encode` hands over the more numbers, the longer the source is. Here the decoder is to get "
+    "the last state alone."
+)
 IN_ANY_ORDER = later(
     "The right tokens in the wrong order passed, and 오십 (50) is not 십오 (15). Compare the lists "
     "as they are."
@@ -299,3 +339,76 @@ def check_write(write) -> Verdict:
     ]
     right = say("That is greedy decoding: the model now reads its own words, mistakes and all.")
     return compare(write, oracle, cases, mistakes, right, draw=draw)
+
+
+def check_gru(model) -> Verdict:
+    """Check a trained Seq2Seq whose two LSTMs have been replaced by GRUs."""
+    return judge_network(model, DIGITS, _ask_gru)
+
+
+def _ask_gru(model):
+    """Return what to say of a trained network of two GRUs; complain about any other."""
+    batch = draw_batch(model, DIGITS)
+    _require_grus(model, batch)
+    require_steps(model, batch)
+    memory = read(model, batch.source)
+    longer = read(model, F.pad(batch.source, (0, 1), value=PAD))
+    handed = handed_over(memory, len(batch.source))
+    if handed_over(longer, len(batch.source)) > handed:
+        raise Complaint(say(ALL_STATES))
+    right = require_trained(model, DIGITS)
+    return say(
+        "It writes {right} of {count} numbers of {digits} digits right, {percent}%. Its encoder "
+        "hands over {handed} numbers, half as many as an LSTM of that width, which has c beside h.",
+        right=right,
+        count=COUNT,
+        digits=DIGITS,
+        percent=percent(right),
+        handed=handed,
+    )
+
+
+def _require_grus(model, batch):
+    """Complain where not both RNNs are GRUs, and where they do not run."""
+    lstms, grus = parts_of(model, nn.LSTM, nn.LSTMCell), parts_of(model, nn.GRU, nn.GRUCell)
+    others = parts_of(model, nn.RNN, nn.RNNCell)
+    if not grus:
+        raise Complaint(say(BOTH_LSTM) if lstms else say(NO_GRU))
+    with noting(model) as reading:
+        memory, error = _tried(read, model, batch.source)
+    with noting(model) as writing:
+        if not error:
+            _, error = _tried(write, model, batch.target_in[:, :1], memory)
+    if lstms & reading:
+        raise Complaint(say(READER_LSTM))
+    if lstms & writing:
+        raise Complaint(say(WRITER_LSTM))
+    if error:
+        lost = _lost_sentences(memory, len(batch.source))
+        inherited = getattr(type(model), "read", None) is Seq2Seq.read
+        raise Complaint(f"{error} {say(STILL_A_PAIR)}" if lost or inherited else str(error))
+    if lstms:
+        raise Complaint(say(UNUSED_LSTM, name=min(lstms)))
+    # weights of a GRU may also be used without calling it
+    for running, message in ((reading, NO_GRU_READS), (writing, NO_GRU_WRITES)):
+        if not grus & running and (others & running or len(grus) == 1):
+            raise Complaint(say(message))
+
+
+def _lost_sentences(memory, sentences):
+    """Tell whether a memory is a pair of tensors without a row for each sentence.
+
+    That is what becomes of a GRU's one state where it is taken apart as an LSTM's two.
+    """
+    pair = isinstance(memory, tuple) and len(memory) == 2
+    return pair and all(
+        isinstance(each, torch.Tensor) and sentences not in each.shape for each in memory
+    )
+
+
+def _tried(run, *arguments):
+    """Return what `run` returns and its Complaint; one of the two is None."""
+    try:
+        return run(*arguments), None
+    except Complaint as complaint:
+        return None, complaint

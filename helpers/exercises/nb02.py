@@ -6,9 +6,50 @@ import torch
 from torch.nn import functional as F
 
 from helpers.attention import attend, scaled_dot_scores
-from helpers.exercises.judge import Verdict, compare, mistake, random_tensor
+from helpers.exercises.judge import Report, Verdict, compare, mistake, random_tensor
+from helpers.exercises.networks import (
+    COUNT,
+    Complaint,
+    count_right,
+    draw_batch,
+    judge_network,
+    mapped,
+    number_words,
+    percent,
+    read,
+    report_network,
+    require_steps,
+    require_trained,
+    write,
+)
 from helpers.messages import later, say
+from helpers.seq2seq import AttentionSeq2Seq
+from helpers.tasks import PAD
 
+DIGITS = 5  # of the numbers that the longer exercise's network is to write
+CHALLENGE_DIGITS = 7  # of those of the open challenge
+CHALLENGE_PERCENT = 95  # that a network has to write right if it is to count
+NOT_SHARES = later(
+    "The weights of a step should be 0 or more and sum to 1 over the source words: yours sum to "
+    "{total:.2f} somewhere. The softmax runs along the last axis."
+)
+PADDING = later("Padding gets up to {share:.2f} of the attention. Mask its scores with −∞.")
+NO_WORD = later(
+    "With another token the logits stay the same. The token's embedding goes into the cell, "
+    "together with the context."
+)
+QUERY_AFTER = later(
+    "The weights of a step change with the token that is read in it, so the query is the new "
+    "state, as in Luong's wiring. In Bahdanau's it is the state before the step."
+)
+QUERY_STAYS = later(
+    "The weights are the same at every step, so the query never changes. It is to be the state "
+    "that the step before has left."
+)
+CONTEXT_OUTSIDE = later(
+    "The context never enters the recurrence: with other encoder states, the next step stays the "
+    "same. Join the context and the token's embedding as the input of the cell."
+)
 UPSIDE_DOWN = later(
     "The mask is upside down: True means that a query may attend. Fill where it is False, `~mask`."
 )
@@ -273,3 +314,127 @@ def check_looks(looks) -> Verdict:
 
     right = say("You can now read, step by step, where the model looks.")
     return compare(looks, oracle, cases, mistakes, right, draw=draw)
+
+
+def check_bahdanau(model) -> Verdict:
+    """Check a trained translator whose attention is wired as Bahdanau et al. 2015 did it."""
+    return judge_network(model, DIGITS, _ask_bahdanau)
+
+
+def _ask_bahdanau(model):
+    """Return what to say of a trained network in Bahdanau's wiring; complain about any other."""
+    batch = draw_batch(model, DIGITS)
+    source, target = batch.source, batch.target_in[:, :4]
+    require_steps(model, batch, weights=True)
+    logits, _, weights = write(model, target, read(model, source), source)
+    _require_shares(weights.double(), source != PAD)
+    others = [write(model, other, read(model, source), source) for other in _other_ends(target)]
+    if not any(_differ(each[0][:, -1], logits[:, -1]) for each in others):
+        raise Complaint(say(NO_WORD))
+    if any(_differ(each[2], weights, by=1e-4) for each in others):
+        raise Complaint(say(QUERY_AFTER))
+    if not _differ(weights[:, 1:], weights[:, :1]):
+        raise Complaint(say(QUERY_STAYS))
+    if not _hears_of_states(model, source, target):
+        raise Complaint(say(CONTEXT_OUTSIDE))
+    right = require_trained(model, DIGITS)
+    return say(
+        "It writes {right} of {count} numbers of {digits} digits right, {percent}%. The query is "
+        "the state before the step, and the context goes into the next state.",
+        right=right,
+        count=COUNT,
+        digits=DIGITS,
+        percent=percent(right),
+    )
+
+
+def _require_shares(weights, words):
+    """Complain about weights (B, T, S) that are no shares, or reach beyond the words (B, S)."""
+    totals = weights.sum(dim=-1)  # (B, T)
+    if weights.min() < 0 or _differ(totals, torch.ones_like(totals), by=1e-3):
+        furthest = (totals - 1).abs().argmax()
+        raise Complaint(say(NOT_SHARES, total=totals.flatten()[furthest].item()))
+    lost = weights.masked_fill(words[:, None], 0).sum(dim=-1).max().item()
+    if lost > 1e-4:
+        raise Complaint(say(PADDING, share=lost))
+
+
+def _other_ends(target):
+    """Yield the tokens (B, T) with other words in the last place."""
+    first, count = 3, len(number_words().target_vocab) - 3  # words begin after PAD, START and END
+    for shift in (1, 2, 5):
+        other = target.clone()
+        other[:, -1] = first + (target[:, -1] + shift) % count
+        yield other
+
+
+def _differ(one, other, by=0.0):
+    """Tell whether two tensors differ anywhere by more than `by`, or in being NaN."""
+    return not bool(((one - other).abs() <= by).all())
+
+
+def _hears_of_states(model, source, target):
+    """Tell whether a step leaves another state behind where the encoder's states are others.
+
+    They are what has one row of several numbers for each source word in the network's memory. After
+    one step the true ones are put back, and a second step tells. Where there are none, as in a
+    memory that the network keeps to itself, the answer is yes.
+    """
+
+    def holds_states(tensor):
+        rows = source.numel()
+        wide = source.shape[1] in tensor.shape and tensor.numel() > rows
+        return wide and tensor.is_floating_point()
+
+    memory = read(model, source)
+    turned = mapped(lambda t: -t if holds_states(t) else t, memory)
+    found = []
+    mapped(lambda t: found.append(holds_states(t)), memory)
+    if not any(found):
+        return True
+    first, second = target[:, :1], target[:, 1:2]
+    _, memory, _ = write(model, first, read(model, source), source)
+    _, other, _ = write(model, first, turned, source)
+    other = mapped(lambda now, true: true if holds_states(true) else now, other, memory)
+    ends = [write(model, second, each, source)[0] for each in (memory, other)]
+    return _differ(*ends, by=1e-6)
+
+
+def report_smallest(model) -> Report:
+    """Report how small a translator is, and whether it writes enough numbers to count."""
+    return report_network(model, CHALLENGE_DIGITS, _ask_smallest)
+
+
+def _ask_smallest(model):
+    """Return the size of a network and how many numbers it writes right, and if that counts."""
+    batch = draw_batch(model, CHALLENGE_DIGITS)
+    write(model, batch.target_in[:, :1], read(model, batch.source))
+    right = count_right(model, CHALLENGE_DIGITS)
+    told = say(
+        "It has {size:,} parameters, and writes {right} of {count} numbers of {digits} digits "
+        "right, {percent}%.",
+        size=_size(model),
+        right=right,
+        count=COUNT,
+        digits=CHALLENGE_DIGITS,
+        percent=percent(right),
+    )
+    if 100 * right < CHALLENGE_PERCENT * COUNT:
+        return f"{told} " + say(
+            "It does not count yet: {wanted}% are wanted. Train it on, or make it a little larger.",
+            wanted=CHALLENGE_PERCENT,
+        )
+    task = number_words()
+    with torch.device("meta"):  # it is counted, not used
+        own = AttentionSeq2Seq(len(task.source_vocab), len(task.target_vocab), width=128)
+    return f"{told} " + say(
+        "It counts: {wanted}% were wanted. The notebook's own network, 128 wide, has {own:,} "
+        "parameters.",
+        wanted=CHALLENGE_PERCENT,
+        own=_size(own),
+    )
+
+
+def _size(model):
+    """Return how many parameters a network has."""
+    return sum(parameter.numel() for parameter in model.parameters())

@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 from helpers import attention
 from tests.support import oracles
-from tests.support.taught import taught
+from tools.notebooks.runs import RUNS, load
 
 BOTH_TYPES = pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 WITH_AND_WITHOUT_MASK = pytest.mark.parametrize("masked", [True, False])
 sizes = st.integers(1, 6)
+learned = load(RUNS / "rates_and_scores.py")
 
 
 @BOTH_TYPES
@@ -24,7 +25,6 @@ def test_attend_equals_pytorch(dtype, masked, seed):
 
 @BOTH_TYPES
 def test_learned_scores_equal_their_formulas(dtype):
-    learned = taught("02", "GeneralScores", "AdditiveScores")
     oracles.learned_scores_equal_their_formulas(learned, dtype)
 
 
@@ -174,7 +174,6 @@ def test_one_fully_hidden_row_is_enough_to_be_refused():
 def test_heads_are_one_and_no_map_has_a_bias():
     layer = attention.MultiHeadAttention(6)
     assert layer.n_heads == 1
-    learned = taught("02", "GeneralScores", "AdditiveScores")
     layers = layer, learned.GeneralScores(6), learned.AdditiveScores(6)
     assert all(name.endswith("weight") for each in layers for name, _ in each.named_parameters())
 

@@ -11,6 +11,7 @@ import pytest
 from tests.support import oracles, oracles_positions
 from tests.support.stored_notebooks import ROOT
 from tests.support.taught import source_of
+from tools.notebooks.runs import RUNS
 
 MUTANTS = {
     "the √d is left out": (" / math.sqrt(query.shape[-1])", ""),
@@ -155,9 +156,9 @@ def test_a_test_of_shapes_does_not_catch(name):
 
 @pytest.mark.parametrize("name", LEARNED)
 def test_the_oracle_catches_learned_scores(name):
-    broken = replaced(source_of("02", "GeneralScores", "AdditiveScores"), *LEARNED[name])
+    source = (RUNS / "rates_and_scores.py").read_text(encoding="utf-8")
     with pytest.raises(AssertionError):
-        oracles.learned_scores_equal_their_formulas(broken)
+        oracles.learned_scores_equal_their_formulas(replaced(source, *LEARNED[name]))
 
 
 CODES = {

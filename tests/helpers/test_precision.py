@@ -13,8 +13,9 @@ from helpers.tasks import make_batch, make_batches, numbers_task
 from helpers.training import train
 from helpers.transformer import Block, FeedForward, LanguageModel
 from tests.support.taught import taught
+from tools.notebooks.runs import RUNS, load
 
-scores = taught("02", "GeneralScores", "AdditiveScores")
+scores = load(RUNS / "rates_and_scores.py")
 layers = taught("04", "SteppedRNN", "LookAround", "Recaller")
 B, T, S, E = 3, 5, 7, 8
 TASK = numbers_task(lengths=[2, 3, 4], n_train=60)

@@ -7,10 +7,10 @@ from helpers.attention import dot_scores, scaled_dot_scores
 from helpers.numbers_and_dates import number_pair
 from helpers.seq2seq import AttentionSeq2Seq, Seq2Seq, greedy_decode
 from helpers.tasks import END, PAD, START, make_batch, numbers_task
-from tests.support.taught import taught
+from tools.notebooks.runs import RUNS, load
 
 WIDTH = 8
-learned = taught("02", "GeneralScores", "AdditiveScores")
+learned = load(RUNS / "rates_and_scores.py")
 
 
 @pytest.fixture(scope="module")

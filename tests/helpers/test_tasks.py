@@ -19,8 +19,10 @@ from helpers.tasks import (
     Vocabulary,
     _draw,
     dates_task,
+    draw_pairs,
     make_batch,
     make_batches,
+    number_words_task,
     numbers_by_words,
     numbers_task,
 )
@@ -228,3 +230,42 @@ def test_a_number_is_drawn_digit_by_digit():
     assert {number[1:] for number in zeros} == {"000"}
     counts = Counter("".join(number[1:] for number in evenly))
     assert len(counts) == 10 and max(counts.values()) < 1.2 * min(counts.values())
+
+
+def test_a_batch_is_spelt_out_with_its_ids_and_glosses():
+    words = number_words_task()
+    told = tasks.spell_out(words, make_batch(words, [number_pair(42), number_pair(5)]))
+    assert told.splitlines()[0] == "source" and len(told.splitlines()) == 9
+    assert "forty, two" in told and "five, <pad>" in told
+    assert "<start>, 사 4, 십 10, 이 2" in told and "사 4, 십 10, 이 2, <end>" in told
+
+
+# --- numbers drawn fresh ---
+
+
+def test_the_task_of_number_words_knows_every_word_and_holds_no_pairs():
+    words, usual = number_words_task(), numbers_task()
+    assert words.source_vocab.tokens == usual.source_vocab.tokens
+    assert words.target_vocab.tokens == usual.target_vocab.tokens
+    assert words.train == [] and words.test == {}
+
+
+@pytest.mark.parametrize("digits", [1, 2, 7, 12])
+def test_drawn_pairs_are_different_of_their_length_and_not_kept_back(digits):
+    chance = random.Random(1)
+    kept = draw_pairs(chance, digits, 4)
+    drawn = draw_pairs(chance, digits, 5, kept_back=kept)
+    numbers = [read_korean(pair.target) for pair in drawn]
+    assert len(set(drawn)) == 5 and not set(drawn) & set(kept)
+    assert all(len(str(n)) == digits and number_pair(n) in drawn for n in numbers)
+    assert drawn != draw_pairs(chance, digits, 5)
+    assert kept == draw_pairs(random.Random(1), digits, 4)
+
+
+@pytest.mark.parametrize(
+    ("digits", "count", "kept"), [(0, 1, 0), (13, 1, 0), (1, 10, 0), (1, 5, 5), (2, 91, 0)]
+)
+def test_numbers_that_are_not_there_are_refused(digits, count, kept):
+    kept = draw_pairs(random.Random(0), 1, kept)
+    with pytest.raises(ValueError, match=f"{count} numbers of {digits} digits .* 1 to 12 digits"):
+        draw_pairs(random.Random(0), digits, count, kept)

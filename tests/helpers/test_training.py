@@ -1,8 +1,10 @@
 """The training loop learns, repeats, and measures what it says it measures."""
 
 import math
+import random
 import sys
 import threading
+import time
 
 import pytest
 import torch
@@ -12,15 +14,27 @@ from helpers import training
 from helpers.encoder_decoder import TransformerSeq2Seq
 from helpers.numbers_and_dates import number_pair
 from helpers.seq2seq import AttentionSeq2Seq, Seq2Seq
-from helpers.tasks import PAD, make_batch, make_batches, numbers_by_words, numbers_task
+from helpers.tasks import (
+    PAD,
+    draw_pairs,
+    make_batch,
+    make_batches,
+    number_words_task,
+    numbers_by_words,
+    numbers_task,
+)
 from helpers.training import (
     History,
     Watch,
     accuracy_by_length,
     batch_loss,
     exact_match,
+    last_step,
+    learning_curve,
+    side_by_side,
     train,
     train_all,
+    training_step,
     translate,
     whole_right,
 )
@@ -173,6 +187,91 @@ def test_all_stop_when_one_fails(task):
 
 def test_none_at_once_are_none(task):
     assert train_all({}, make_batches(task, task.train[:8])) == {}
+
+
+# --- a learning curve ---
+
+
+@pytest.fixture(scope="module")
+def words():
+    return number_words_task()
+
+
+def narrow(words):
+    torch.manual_seed(0)
+    return AttentionSeq2Seq(len(words.source_vocab), len(words.target_vocab), width=32)
+
+
+def test_a_curve_notes_every_so_many_steps_and_ends_at_its_goal_or_its_most(words, monkeypatch):
+    rights = iter((0.1, 0.5, 0.3, 0.6))
+    monkeypatch.setattr(training, "exact_match", lambda *given: next(rights))
+    recipe = {"every": 2, "most": 7}
+    assert learning_curve(narrow(words), words, 3, goal=0.5, **recipe) == {2: 0.1, 4: 0.5}
+    assert learning_curve(narrow(words), words, 3, goal=0.7, most=4, every=2) == {2: 0.3, 4: 0.6}
+
+
+def test_no_test_number_is_trained_on_and_every_step_has_new_ones(words, monkeypatch):
+    seen, tested = [], []
+    monkeypatch.setattr(training, "make_batch", lambda task, pairs: seen.append(pairs) or pairs)
+    monkeypatch.setattr(training, "training_step", lambda *given: None)
+    monkeypatch.setattr(training, "exact_match", lambda m, t, pairs: tested.append(pairs) or 0.0)
+    model = narrow(words)
+    model.forward = None  # nothing is computed
+    learning_curve(model, words, 4, seed=3, every=1, most=3)
+    assert [len(pairs) for pairs in seen] == [64] * 3 and seen[0] != seen[1]
+    assert len(set(tested[0])) == 200 and tested[0] == tested[1] == tested[2]
+    assert not set(tested[0]) & {pair for pairs in seen for pair in pairs}
+
+
+def test_a_curve_repeats_with_its_seed_at_its_rate(words, monkeypatch):
+    rates = []
+
+    def noting(model, batch, optimizer):
+        rates.append(optimizer.param_groups[0]["lr"])
+        return training_step(model, batch, optimizer)
+
+    once = learning_curve(narrow(words), words, 3, seed=1, every=2, most=4)
+    monkeypatch.setattr(training, "training_step", noting)
+    assert once == learning_curve(narrow(words), words, 3, seed=1, rate=1e-2, every=2, most=4)
+    assert rates == [1e-2] * 4
+
+
+@pytest.mark.slow
+def test_a_curve_rises_to_its_goal_on_numbers_it_has_not_seen(words):
+    model = narrow(words)
+    curve = learning_curve(model, words, 3, goal=0.9, most=600)
+    assert curve[last_step(curve)] == max(curve.values()) >= 0.9 and curve[10] < 0.2
+
+
+def test_a_step_clips_changes_and_returns_the_loss_before(words):
+    model = narrow(words)
+    batch = make_batch(words, draw_pairs(random.Random(0), 3, 8))
+    before = batch_loss(model, batch).item()
+    optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+    old = [p.clone() for p in model.parameters()]
+    assert training_step(model, batch, optimizer, lambda m, b: 1e4 * batch_loss(m, b)) / 1e4 == (
+        pytest.approx(before)
+    )
+    moved = torch.cat([(p - o).flatten() for p, o in zip(model.parameters(), old, strict=True)])
+    assert moved.norm().item() == pytest.approx(1.0, rel=1e-3)
+    assert training_step(model, batch, optimizer) != before  # the old gradient is forgotten
+    assert all(p.grad.isfinite().all() for p in model.parameters() if p.grad is not None)
+
+
+def test_calls_side_by_side_return_by_name_and_one_error_ends_them():
+    assert side_by_side(pow, {"a": (2, 3), "b": (3, 2)}) == {"a": 8, "b": 9}
+    assert side_by_side(pow, {}) == {}
+    begun = []
+
+    def call(n):
+        begun.append(n)
+        if n == 0:
+            raise ZeroDivisionError("on purpose")
+        time.sleep(0.05)
+
+    with pytest.raises(ZeroDivisionError, match="on purpose"):
+        side_by_side(call, {n: (n,) for n in range(200)})
+    assert len(begun) < 100
 
 
 # --- to the letter ---

@@ -24,10 +24,30 @@ def toy(goals="**Time** about 7 minutes to read; seconds to run."):
     )
 
 
-def test_the_core_leaves_out_set_up_exercises_and_what_goes_further():
+def test_the_core_leaves_out_set_up_hidden_code_exercises_and_what_goes_further():
     made = toy()
-    assert core_words(made) == 300 + 9 + 8 and minutes(made) == 5
+    assert core_words(made) == 300 + 9 and minutes(made) == 5
     assert minutes(notebook(markdown("word"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("exercises", 0),
+        ("exercise-softmax-hint", 0),
+        ("longer-gru", 0),
+        ("longer-gru-stub", 0),
+        ("challenge-smallest", 0),
+        ("think", 0),
+        ("think-width", 0),
+        ("thinker", 1),
+        ("longer", 0),
+        ("longest", 1),
+        ("xor-think", 1),
+    ],
+)
+def test_the_core_leaves_out_what_asks_the_reader_for_something(name, words):
+    assert core_words(notebook(markdown("word", name))) == words
 
 
 @pytest.mark.parametrize(

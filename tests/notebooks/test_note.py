@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.stored_notebooks import EDITIONS, ROOT, Stored, tags
 from tests.support.toys import code, markdown, notebook
-from tools.notebooks.form import FURTHER
+from tools.notebooks.form import ASKS, FURTHER
 
 TABLE = ROOT / "notebooks" / "note.toml"
 PICTURE = re.compile(r"그림: (\S+)")
@@ -64,8 +64,8 @@ def cell_complaints(stored, said):
                 yield f"{where} does not exist"
                 continue
             cell = stored.cell(name)
-            if name.startswith("exercise"):
-                yield f"{where} is an exercise"
+            if ASKS.match(name):
+                yield f"{where} is an exercise or a question"
             if FURTHER in tags(cell):
                 yield f"{where} goes further than the core"
             if picture(entry) and not shows(cell, picture(entry)):
@@ -139,6 +139,7 @@ def test_a_cell_of_no_notebook_is_found(cell, complaint):
         ("병목현상을 해결한다.", "claim-curve", ""),
         ("병목현상을 해결한다.", "claim-other", "does not exist"),
         ("병목현상을 해결한다.", "exercise-curve-stub", "is an exercise"),
+        ("병목현상을 해결한다.", "think-curve", "is an exercise or a question"),
         ("병목현상을 해결한다.", "angle", "goes further"),
         ("그림: rnn_limit", "limit", ""),
         ("그림: rnn_limit", "prose", "does not show that picture"),
@@ -153,6 +154,7 @@ def test_a_cell_that_cannot_show_what_the_note_says_is_found(tmp_path, note, cel
     made = notebook(
         code("assert share > 0.9\nshare", "claim-curve", "claim"),
         code("def curve():\n    ...", "exercise-curve-stub", "stub"),
+        markdown("Why does it fall?", "think-curve"),
         code("curves(points)", "angle", "further"),
         code('diagram("rnn_limit")', "limit"),
         markdown('diagram("rnn_limit")', "prose"),

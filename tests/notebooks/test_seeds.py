@@ -1,10 +1,12 @@
 """tools.notebooks.seeds: which claim fails under which seed is shown and recorded."""
 
+import datetime
+
 import pytest
 
 from tests.support.toys import code, put
 from tools.notebooks import seeds
-from tools.notebooks.records import read_held
+from tools.notebooks.records import read_draws, read_held
 
 pytestmark = pytest.mark.slow  # each run starts a kernel
 CLAIM = '[[claim]]\nnotebook = "{}"\ncell = "{}"\ntext = "."\n'
@@ -41,6 +43,19 @@ def test_a_claim_that_fails_under_a_seed_is_shown_and_noted(tmp_path, capsys):
     assert read_held(path) == {"holds": [0, 1, 2], "breaks": [0]}
     put(tmp_path, code("import os\nseed = 0", "setup"), code("assert True", "holds"))
     assert read_held(path) == {}
+
+
+def test_drawn_seeds_are_noted_with_the_date_and_tried(tmp_path, monkeypatch, capsys):
+    (tmp_path / "notebooks").mkdir()
+    path, tried = tmp_path / "notebooks/en/01_tiny.ipynb", []
+    monkeypatch.setattr(seeds, "find", lambda *given, **options: [path])
+    monkeypatch.setattr(seeds, "renew", lambda: None)
+    monkeypatch.setattr(seeds, "check", lambda path, seeds, threads: tried.append(seeds) or False)
+    assert seeds.main(["--draw", "5"]) == 1 and seeds.main(["--draw", "3"]) == 1
+    first, second = read_draws(path)
+    assert [first["seeds"], second["seeds"]] == tried and [*map(len, tried)] == [5, 3]
+    assert min(tried[0]) > 9 and len(set(tried[0])) == 5 and tried[0] == sorted(tried[0])
+    assert datetime.date.fromisoformat(first["date"]) == datetime.date.today()
 
 
 def test_cells_after_a_dead_kernel_count_as_not_run(tmp_path):

@@ -172,6 +172,18 @@ def test_every_claim_that_is_not_exact_was_seen_to_hold_on_ten_seeds():
     assert not missing, f"run `python course.py seeds` for {', '.join(missing)}: the code changed"
 
 
+def test_claims_held_on_the_seeds_that_were_drawn_last():
+    fell = {}
+    for path in find(edition="en"):
+        held = records.read_held(path)
+        for draw in records.read_draws(path)[-1:]:
+            claims = [c for c in records.read_claims() if c["notebook"] == path.stem]
+            for claim in (c["cell"] for c in claims if not c.get("exact")):
+                if missing := sorted(set(draw["seeds"]) - set(held.get(claim, []))):
+                    fell[claim] = missing
+    assert not fell, f"claims that fell, or whose code has changed since the draw: {fell}"
+
+
 def test_stored_outputs_were_made_by_the_code_as_it_is():
     stale = [name(path) for path in find(edition="en") if not records.outputs_are_current(path)]
     assert not stale, f"run `python course.py notebooks` for {', '.join(stale)}: the code changed"

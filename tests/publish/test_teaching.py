@@ -76,8 +76,13 @@ def wrong_minutes(text, edition):
 
 
 def lines(text):
-    """Return the lines of a text that are not empty, each with its number."""
-    return [(n, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    """Return the lines of a text that are not empty, each with its number and if it is code."""
+    found, code = [], False
+    for number, line in enumerate(text.splitlines(), start=1):
+        code ^= line.startswith("```")
+        if line.strip():
+            found.append((number, line, code))
+    return found
 
 
 def sections(line, edition):
@@ -94,13 +99,16 @@ def edition_differences(english, korean):
     given, made = lines(english), lines(korean)
     if len(given) != len(made):
         yield f"{len(made)} lines with text, not {len(given)}"
-    for (_, one), (number, other) in zip(given, made, strict=False):
+    for (_, one, code), (number, other, _) in zip(given, made, strict=False):
         yield from (f"line {number}: {each}" for each in differences(one, other))
         if CELL.findall(one) != CELL.findall(other):
             yield f"line {number}: cells {CELL.findall(other)}, not {CELL.findall(one)}"
         if [*sections(one, "en")] != [*sections(other, "ko")]:
             yield f"line {number}: its sections are not those of its twin"
-        yield from (f"line {number}: is this English? {run!r}" for run in english_in(other))
+        runs = [] if code else english_in(other)
+        yield from (f"line {number}: is this English? {run!r}" for run in runs)
+        if code and one != other:
+            yield f"line {number}: its code is not that of its twin"
 
 
 @pytest.mark.parametrize("edition", FILES)
@@ -128,12 +136,12 @@ def test_the_english_tables_are_those_that_readme_writes():
 @pytest.mark.parametrize(
     ("rule", "old", "new", "complaint"),
     [
-        (wrong_names, "· Carry this number]", "· Carry it]", "no heading 'Carry it'"),
+        (wrong_names, "· One number, two languages]", "· One]", "no heading 'One'"),
         (wrong_names, "en/02_attention.ipynb", "en/02.ipynb", "02.ipynb is not notebook 02"),
-        (wrong_names, "`01/curve`", "`01/curves`", "there is no cell 01/curves"),
+        (wrong_names, "`01/width`", "`01/widths`", "there is no cell 01/widths"),
         (wrong_names, "course.py slides`", "course.py deck`", "there is no command deck"),
         (wrong_names, "(GLOSSARY.md)", "(TERMS.md)", "TERMS.md does not exist"),
-        (wrong_minutes, "| 5 | [01", "| 6 | [01", "80 minutes: the rows take 81 minutes"),
+        (wrong_minutes, "| 7 | [01", "| 8 | [01", "80 minutes: the rows take 81 minutes"),
         (wrong_minutes, "attention_helps.ipynb) (4)", "x) (5)", "does not take 5 minutes"),
         (wrong_minutes, "Homework, 22", "Homework, 23", "takes 22 minutes, not 23"),
     ],
@@ -153,6 +161,7 @@ def test_a_wrong_name_or_number_is_found(rule, old, new, complaint):
         ("`01/carry`, `01/pair`", "`01/pair`, `01/carry`", "cells [('01', 'pair'), ("),
         ("[01 · 이 수를 담아 보세요]", "[01 · 연습]", "its sections are not those"),
         ("습관 하나면 됩니다.", "Ask before you show it", "is this English?"),
+        ("gru_curve = learning", "curve = learning", "its code is not that of its twin"),
     ],
 )
 def test_a_difference_between_the_editions_is_found(old, new, complaint):

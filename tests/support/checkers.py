@@ -1,4 +1,4 @@
-"""Checkers of exercises: all of them by name, and what each hands to `compare`."""
+"""Checkers of exercises: all of them by name, and what each of a function hands to `compare`."""
 
 import importlib
 import inspect
@@ -14,12 +14,18 @@ MODULES = [
     importlib.import_module(f"helpers.exercises.{path.stem}")
     for path in sorted((ROOT / "helpers" / "exercises").glob("nb*.py"))
 ]
-CHECKERS = {
+FUNCTIONS = {
     f"{module.__name__[-2:]}-{name.removeprefix('check_')}": value
     for module in MODULES
     for name, value in vars(module).items()
-    if name.startswith("check_") and value.__module__ == module.__name__
+    if name.startswith(("check_", "report_")) and value.__module__ == module.__name__
 }
+OF_NETWORKS = {  # of longer exercises and open challenges
+    name: function
+    for name, function in FUNCTIONS.items()
+    if [*inspect.signature(function).parameters] == ["model"]
+}
+CHECKERS = {name: each for name, each in FUNCTIONS.items() if name not in OF_NETWORKS}
 
 
 def arguments_of(checker):

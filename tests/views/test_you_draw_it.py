@@ -37,7 +37,7 @@ def test_points_come_in_the_order_of_x_and_may_be_tensors():
 def test_colours_are_those_of_the_palette_and_can_be_told_from_either_paper():
     light, dark = payload(make({"LSTM": EXACT}))["series"][0]["colors"]
     assert light == SERIES["LSTM"] and contrast(light) >= 3
-    for name in ("RNN", "comparison", "mine", "width 48"):
+    for name in ("RNN", "comparison", "mine", "width 32"):
         series = {name: EXACT, "yours": EXACT}
         curves = payload(make(series, colors={"mine": "query"}))["series"]
         for curve in curves:

@@ -14,17 +14,20 @@ FURTHER, CLAIM, HIDDEN_ON_SITE = "further", "claim", "hide-input"
 STATED = re.compile(r"(about |읽는 데 )\d+( minutes? to read|분)")
 TITLE = "# @title Measured · 측정\n"  # Colab shows it in place of the code
 CODE_APART = {"setup", "imports"}
+# ids of cells that ask the reader to do or to think something
+ASKS = re.compile("exercise|(longer|challenge|think)(-|$)")
 
 
 def core_words(notebook: NotebookNode) -> int:
     """Return how many words of prose and code everybody reads.
 
-    Set-up, imports, exercises and what goes further are left out.
+    Set-up, imports, hidden code, what goes further, and the cells that ask the reader to do or to
+    think something are left out: exercises, longer ones, open challenges, questions.
     """
     count = 0
     for cell in notebook.cells:
         tags, name = cell.metadata.get("tags", []), cell.get("id", "")
-        if FURTHER in tags or name.startswith("exercise") or name in CODE_APART:
+        if FURTHER in tags or ASKS.match(name) or name in CODE_APART or is_measured(cell):
             continue
         code = cell.cell_type == "code"
         count += len(re.findall(r"\w+", cell.source) if code else cell.source.split())

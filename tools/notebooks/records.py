@@ -12,6 +12,8 @@ from tools.notebooks.notebook_files import FOLDER, ToolError, name, read
 from tools.notebooks.reach import claim_code, code_cells, code_hash, output_code
 from tools.notebooks.shown import translations
 
+DRAWN = "drawn"  # in seeds.json: the draws of seeds, by notebook
+
 
 def read_seconds(folder: Path = FOLDER) -> dict[str, float]:
     """Return the seconds that each notebook under `folder` took when it was last stored."""
@@ -53,6 +55,20 @@ def write_held(path: Path, held: dict[str, list[int]]) -> None:
         if cell in cells
     }
     _store(_json(file) | {path.stem: record}, file)
+
+
+def note_draw(path: Path, date: str, seeds: list[int]) -> None:
+    """Store which seeds were drawn for a notebook on a date, before what comes of them is known."""
+    file = path.parents[1] / "seeds.json"
+    record = _json(file)
+    draws = record.setdefault(DRAWN, {}).setdefault(path.stem, [])
+    draws.append({"date": date, "seeds": seeds})
+    _store(record, file)
+
+
+def read_draws(path: Path) -> list[dict]:
+    """Return the draws of seeds for a notebook, in their order: date and seeds of each."""
+    return _json(path.parents[1] / "seeds.json").get(DRAWN, {}).get(path.stem, [])
 
 
 def read_controlled(path: Path, claim: str, world: str, code: str) -> dict[str, str]:

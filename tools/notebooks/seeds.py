@@ -1,22 +1,26 @@
 """Check that every claim holds under other seeds.
 
     python -m tools.notebooks.seeds --seeds 0 1 2 --nb 01
+    python -m tools.notebooks.seeds --draw 5 --nb 01    # seeds that nobody has chosen
 
 Runs the English notebooks once per seed, stores no notebook, and prints a table: a row for each
 claim of notebooks/claims.toml and for any other cell that raised, a column for each seed. Which
-claim held on which seed goes to notebooks/seeds.json, and from there into the README; those marked
+claim held on which seed goes to notebooks/seeds.json, and from there into the README; so do the
+seeds that `--draw` has drawn, with the date, whatever came of them. Claims marked
 `exact`, identities and counts, are left out, because seeds replicate nothing there. With
 `--threads 2` PyTorch works in two threads, and nothing is noted anywhere.
 """
 
 import argparse
+import datetime
+import random
 import sys
 import time
 from pathlib import Path
 
 from tools.notebooks.kernel import CellFailed, run
 from tools.notebooks.notebook_files import ToolError, find, name, read
-from tools.notebooks.records import read_claims, read_held, write_held
+from tools.notebooks.records import note_draw, read_claims, read_held, write_held
 from tools.publish.readme import renew
 
 PASS, FAIL, NOT_RUN, NO_CELL = "pass", "FAIL", "not run", "no cell"
@@ -92,12 +96,17 @@ def main(arguments: list[str] | None = None) -> int:
         description="Check that every claim holds under other seeds.",
     )
     parser.add_argument("--seeds", nargs="+", type=int, default=list(range(10)))
+    parser.add_argument("--draw", type=int, default=0, help="how many seeds to draw, above 9")
     parser.add_argument("--nb", default="", help="how the file name begins, as in 01")
     parser.add_argument("--threads", type=int, default=1, help="of PyTorch; stored only with 1")
     options = parser.parse_args(arguments)
     try:
-        english = find(options.nb, edition="en")
-        passed = [check(path, options.seeds, options.threads) for path in english]
+        english, seeds = find(options.nb, edition="en"), options.seeds
+        if options.draw:
+            seeds = sorted(random.SystemRandom().sample(range(10, 100_000), options.draw))
+            for path in english:
+                note_draw(path, datetime.date.today().isoformat(), seeds)
+        passed = [check(path, seeds, options.threads) for path in english]
         renew()
     except ToolError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
