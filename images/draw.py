@@ -1187,12 +1187,12 @@ TEXTS = {  # name: (title, alt text)
         later("One decoding step with attention"),
         later(
             "Five steps. 1: the five encoder states of four hundred and seven million are the "
-            "keys and the values; the decoder state, after writing 사 억 (4, 10⁸), is the query. 2: the dot "
-            "product of the query with each state gives the scores 0, 1, −1, 3, 2. 3: softmax "
-            "turns them into the weights 0.03, 0.09, 0.01, 0.64, 0.23, which sum to 1; the word "
-            "seven has the most. 4: the states, each times its weight, add up to the attention "
-            "output (0.80, 0.83). 5: joined with the decoder state, it predicts the next token, 칠 "
-            "(7)."
+            "keys and the values; the decoder state, after writing 사 억 (4, 10⁸), is the query. "
+            "2: the dot product of the query with each state gives the scores 0, 1, −1, 3, 2. 3: "
+            "softmax turns them into the weights 0.03, 0.09, 0.01, 0.64, 0.23, which sum to 1; the "
+            "word seven has the most. 4: the states, each times its weight, add up to the "
+            "attention output (0.80, 0.83). 5: joined with the decoder state, it predicts the next "
+            "token, 칠 (7)."
         ),
     ),
     "attention_table": (
