@@ -267,7 +267,7 @@ def test_a_right_network_is_right_in_any_dress(check, make, said):
     right, of, share = re.match(
         r"It writes (\d+) of (\d+) numbers of 5 digits right, (\d+)%\.", verdict.message
     ).groups()
-    assert int(right) >= 180 and of == "200" and int(share) == int(right) // 2
+    assert int(right) >= 170 and of == "200" and int(share) == int(right) // 2
 
 
 @pytest.mark.slow
@@ -341,14 +341,14 @@ def test_a_network_is_called_in_eval_mode_without_gradients_and_its_prints_are_l
     ("right", "told"),
     [
         ({5: 200}, ""),
-        ({5: 180}, ""),
-        ({5: 179}, "writes 179 of 200 numbers of 5 digits right, 89%: 180 are needed. Train it on"),
-        ({5: 11}, "writes 11 of 200 numbers of 5 digits right, 5%: 180 are needed. Train it on"),
+        ({5: 170}, ""),
+        ({5: 169}, "writes 169 of 200 numbers of 5 digits right, 84%: 170 are needed. Train it on"),
+        ({5: 11}, "writes 11 of 200 numbers of 5 digits right, 5%: 170 are needed. Train it on"),
         ({5: 10}, "writes 10 of 200 numbers of 5 digits right: it looks untrained"),
-        ({5: 0, 4: 44}, "writes 0 of 200 numbers of 5 digits right: it looks untrained"),
+        ({5: 0, 4: 42}, "writes 0 of 200 numbers of 5 digits right: it looks untrained"),
         ({5: 99, 4: 45}, "of numbers of 4 digits it writes 90% right, of those of 5 digits 49%"),
         ({5: 0, 7: 50, 4: 45}, "of numbers of 7 digits it writes 100% right"),
-        ({5: 100, 4: 50}, "writes 100 of 200 numbers of 5 digits right, 50%: 180 are needed"),
+        ({5: 100, 4: 50}, "writes 100 of 200 numbers of 5 digits right, 50%: 170 are needed"),
     ],
 )
 def test_how_much_it_writes_right_decides_what_is_told(monkeypatch, right, told):

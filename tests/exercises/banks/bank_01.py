@@ -38,6 +38,8 @@ RIGHT = {
                 return torch.tensor([a == b for a, b in zip(written, wanted)]).float().mean()
         """,
         "a counter": """
+            from collections import Counter
+
             def share_exact(written, wanted):
                 counted = Counter(map(list.__eq__, written, wanted))
                 return counted[True] / counted.total()
@@ -263,6 +265,8 @@ WRONG = {
                 return sum(hits) / len(hits)
         """,
         "오십 (50) is not 십오 (15)": """
+            from collections import Counter
+
             def share_exact(written, wanted):
                 return sum(Counter(a) == Counter(b) for a, b in zip(written, wanted)) / len(wanted)
         """,

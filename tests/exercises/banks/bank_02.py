@@ -85,75 +85,6 @@ RIGHT = {
                 return weights.matmul(value), weights
         """,
     },
-    "exercise-additive": {
-        "three loops": """
-            def additive_scores(query, key, from_query, from_key, to_score):
-                out = torch.zeros(query.shape[0], query.shape[1], key.shape[1])
-                for b in range(out.shape[0]):
-                    for t in range(out.shape[1]):
-                        for s in range(out.shape[2]):
-                            both = query[b, t] @ from_query + key[b, s] @ from_key
-                            out[b, t, s] = both.tanh() @ to_score
-                return out
-        """,
-        "einsum": """
-            def additive_scores(query, key, from_query, from_key, to_score):
-                q = torch.einsum("bte,ed->btd", query, from_query)[:, :, None, :]
-                k = torch.einsum("bse,ed->bsd", key, from_key)[:, None, :, :]
-                return torch.einsum("btsd,d->bts", torch.tanh(q + k), to_score)
-        """,
-        "one query at a time": """
-            def additive_scores(query, key, from_query, from_key, to_score):
-                k = key @ from_key
-                rows = [((q @ from_query)[:, None] + k).tanh() @ to_score for q in query.unbind(1)]
-                return torch.stack(rows, dim=1)
-        """,
-        "times and sum": """
-            def additive_scores(query, key, from_query, from_key, to_score):
-                q, k = (query @ from_query).unsqueeze(2), (key @ from_key).unsqueeze(1)
-                return (torch.tanh(q + k) * to_score).sum(dim=-1)
-        """,
-        "repeated to full size": """
-            def additive_scores(query, key, from_query, from_key, to_score):
-                T, S = query.shape[1], key.shape[1]
-                q = (query @ from_query).unsqueeze(2).repeat(1, 1, S, 1)
-                k = (key @ from_key).unsqueeze(1).repeat(1, T, 1, 1)
-                return torch.matmul(torch.tanh(q + k), to_score.unsqueeze(-1)).squeeze(-1)
-        """,
-        "both in one, with one matrix": """
-            def additive_scores(query, key, from_query, from_key, to_score):
-                B, T, E = query.shape
-                S = key.shape[1]
-                pairs = torch.cat(
-                    [query[:, :, None].expand(B, T, S, E), key[:, None].expand(B, T, S, E)], dim=-1
-                )
-                return torch.tanh(pairs @ torch.cat([from_query, from_key])) @ to_score
-        """,
-        "numpy": """
-            import numpy as np
-
-            def additive_scores(query, key, from_query, from_key, to_score):
-                q, k, wq, wk, v = (
-                    x.numpy() for x in (query, key, from_query, from_key, to_score)
-                )
-                return torch.tensor(np.tanh((q @ wq)[:, :, None] + (k @ wk)[:, None]) @ v)
-        """,
-        "tanh by hand, in double precision": """
-            def additive_scores(query, key, from_query, from_key, to_score):
-                q, k = query.double() @ from_query.double(), key.double() @ from_key.double()
-                up = 2 * (q.unsqueeze(2) + k.unsqueeze(1))
-                return (2 / (1 + torch.exp(-up)) - 1) @ to_score.double()
-        """,
-        "hidden unit by hidden unit": """
-            @torch.no_grad()
-            def additive_scores(query, key, from_query, from_key, to_score):
-                scores = 0
-                for d in range(len(to_score)):
-                    q, k = query @ from_query[:, d], key @ from_key[:, d]
-                    scores = scores + to_score[d] * torch.tanh(q[..., None] + k[:, None])
-                return scores
-        """,
-    },
     "exercise-looks": {
         "argsort, last": """
             def looks(weights, words):
@@ -229,6 +160,75 @@ RIGHT = {
                 return out
         """,
     },
+    "exercise-additive": {
+        "three loops": """
+            def additive_scores(query, key, from_query, from_key, to_score):
+                out = torch.zeros(query.shape[0], query.shape[1], key.shape[1])
+                for b in range(out.shape[0]):
+                    for t in range(out.shape[1]):
+                        for s in range(out.shape[2]):
+                            both = query[b, t] @ from_query + key[b, s] @ from_key
+                            out[b, t, s] = both.tanh() @ to_score
+                return out
+        """,
+        "einsum": """
+            def additive_scores(query, key, from_query, from_key, to_score):
+                q = torch.einsum("bte,ed->btd", query, from_query)[:, :, None, :]
+                k = torch.einsum("bse,ed->bsd", key, from_key)[:, None, :, :]
+                return torch.einsum("btsd,d->bts", torch.tanh(q + k), to_score)
+        """,
+        "one query at a time": """
+            def additive_scores(query, key, from_query, from_key, to_score):
+                k = key @ from_key
+                rows = [((q @ from_query)[:, None] + k).tanh() @ to_score for q in query.unbind(1)]
+                return torch.stack(rows, dim=1)
+        """,
+        "times and sum": """
+            def additive_scores(query, key, from_query, from_key, to_score):
+                q, k = (query @ from_query).unsqueeze(2), (key @ from_key).unsqueeze(1)
+                return (torch.tanh(q + k) * to_score).sum(dim=-1)
+        """,
+        "repeated to full size": """
+            def additive_scores(query, key, from_query, from_key, to_score):
+                T, S = query.shape[1], key.shape[1]
+                q = (query @ from_query).unsqueeze(2).repeat(1, 1, S, 1)
+                k = (key @ from_key).unsqueeze(1).repeat(1, T, 1, 1)
+                return torch.matmul(torch.tanh(q + k), to_score.unsqueeze(-1)).squeeze(-1)
+        """,
+        "both in one, with one matrix": """
+            def additive_scores(query, key, from_query, from_key, to_score):
+                B, T, E = query.shape
+                S = key.shape[1]
+                pairs = torch.cat(
+                    [query[:, :, None].expand(B, T, S, E), key[:, None].expand(B, T, S, E)], dim=-1
+                )
+                return torch.tanh(pairs @ torch.cat([from_query, from_key])) @ to_score
+        """,
+        "numpy": """
+            import numpy as np
+
+            def additive_scores(query, key, from_query, from_key, to_score):
+                q, k, wq, wk, v = (
+                    x.numpy() for x in (query, key, from_query, from_key, to_score)
+                )
+                return torch.tensor(np.tanh((q @ wq)[:, :, None] + (k @ wk)[:, None]) @ v)
+        """,
+        "tanh by hand, in double precision": """
+            def additive_scores(query, key, from_query, from_key, to_score):
+                q, k = query.double() @ from_query.double(), key.double() @ from_key.double()
+                up = 2 * (q.unsqueeze(2) + k.unsqueeze(1))
+                return (2 / (1 + torch.exp(-up)) - 1) @ to_score.double()
+        """,
+        "hidden unit by hidden unit": """
+            @torch.no_grad()
+            def additive_scores(query, key, from_query, from_key, to_score):
+                scores = 0
+                for d in range(len(to_score)):
+                    q, k = query @ from_query[:, d], key @ from_key[:, d]
+                    scores = scores + to_score[d] * torch.tanh(q[..., None] + k[:, None])
+                return scores
+        """,
+    },
 }
 
 WRONG = {
@@ -272,6 +272,27 @@ WRONG = {
                 return weights @ value, weights
         """,
     },
+    "exercise-looks": {
+        "Search each row: `dim=-1`": """
+            def looks(weights, words):
+                return words[weights.argmax()]
+        """,
+        "These are positions. Look up": """
+            def looks(weights, words):
+                best = []
+                for row in weights:
+                    best.append(int(row.argmax()))
+                return best
+        """,
+        "There is one answer for each source word": """
+            def looks(weights, words):
+                return [words[i] for i in weights.argmax(dim=0).tolist()]
+        """,
+        "get the least attention": """
+            def looks(weights, words):
+                return [words[i] for i in weights.argsort(dim=-1)[:, 0]]
+        """,
+    },
     "exercise-additive": {
         "(B, T, 1, D) and (B, 1, S, D)": """
             def additive_scores(query, key, from_query, from_key, to_score):
@@ -292,27 +313,6 @@ WRONG = {
         "the two do not fit as they are": """
             def additive_scores(query, key, from_query, from_key, to_score):
                 return torch.tanh((query @ from_query) * (key @ from_key)) @ to_score
-        """,
-    },
-    "exercise-looks": {
-        "Search each row: `dim=-1`": """
-            def looks(weights, words):
-                return words[weights.argmax()]
-        """,
-        "These are positions. Look up": """
-            def looks(weights, words):
-                best = []
-                for row in weights:
-                    best.append(int(row.argmax()))
-                return best
-        """,
-        "There is one answer for each source word": """
-            def looks(weights, words):
-                return [words[i] for i in weights.argmax(dim=0).tolist()]
-        """,
-        "get the least attention": """
-            def looks(weights, words):
-                return [words[i] for i in weights.argsort(dim=-1)[:, 0]]
         """,
     },
 }
@@ -367,43 +367,6 @@ UNKNOWN = {
                 return weights @ value, weights
         """,
     },
-    "exercise-additive": {
-        "key minus query": """
-            def additive_scores(query, key, from_query, from_key, to_score):
-                pairs = (key @ from_key)[:, None] - (query @ from_query)[:, :, None]
-                return torch.tanh(pairs) @ to_score
-        """,
-        "one matrix for both": """
-            def additive_scores(query, key, from_query, from_key, to_score):
-                pairs = (query @ from_query)[:, :, None] + (key @ from_query)[:, None]
-                return torch.tanh(pairs) @ to_score
-        """,
-        "divided by the root of the width": """
-            def additive_scores(query, key, from_query, from_key, to_score):
-                pairs = (query @ from_query)[:, :, None] + (key @ from_key)[:, None]
-                return torch.tanh(pairs) @ to_score / len(to_score) ** 0.5
-        """,
-        "half the slope": """
-            def additive_scores(query, key, from_query, from_key, to_score):
-                pairs = (query @ from_query)[:, :, None] + (key @ from_key)[:, None]
-                return (2 * torch.sigmoid(pairs) - 1) @ to_score
-        """,
-        "tanh's straight middle": """
-            def additive_scores(query, key, from_query, from_key, to_score):
-                pairs = (query @ from_query)[:, :, None] + (key @ from_key)[:, None]
-                return pairs.clamp(-1, 1) @ to_score
-        """,
-        "the first query for all": """
-            def additive_scores(query, key, from_query, from_key, to_score):
-                pairs = (query[:, :1] @ from_query)[:, :, None] + (key @ from_key)[:, None]
-                return (torch.tanh(pairs) @ to_score).expand(-1, query.shape[1], -1)
-        """,
-        "keys alone": """
-            def additive_scores(query, key, from_query, from_key, to_score):
-                pairs = torch.zeros_like(query @ from_query)[:, :, None] + (key @ from_key)[:, None]
-                return torch.tanh(pairs) @ to_score
-        """,
-    },
     "exercise-looks": {
         "of a word that comes twice, one place is left": """
             def looks(weights, words):
@@ -449,6 +412,43 @@ UNKNOWN = {
         "in alphabetical order": """
             def looks(weights, words):
                 return sorted(words[i] for i in weights.argmax(-1))
+        """,
+    },
+    "exercise-additive": {
+        "key minus query": """
+            def additive_scores(query, key, from_query, from_key, to_score):
+                pairs = (key @ from_key)[:, None] - (query @ from_query)[:, :, None]
+                return torch.tanh(pairs) @ to_score
+        """,
+        "one matrix for both": """
+            def additive_scores(query, key, from_query, from_key, to_score):
+                pairs = (query @ from_query)[:, :, None] + (key @ from_query)[:, None]
+                return torch.tanh(pairs) @ to_score
+        """,
+        "divided by the root of the width": """
+            def additive_scores(query, key, from_query, from_key, to_score):
+                pairs = (query @ from_query)[:, :, None] + (key @ from_key)[:, None]
+                return torch.tanh(pairs) @ to_score / len(to_score) ** 0.5
+        """,
+        "half the slope": """
+            def additive_scores(query, key, from_query, from_key, to_score):
+                pairs = (query @ from_query)[:, :, None] + (key @ from_key)[:, None]
+                return (2 * torch.sigmoid(pairs) - 1) @ to_score
+        """,
+        "tanh's straight middle": """
+            def additive_scores(query, key, from_query, from_key, to_score):
+                pairs = (query @ from_query)[:, :, None] + (key @ from_key)[:, None]
+                return pairs.clamp(-1, 1) @ to_score
+        """,
+        "the first query for all": """
+            def additive_scores(query, key, from_query, from_key, to_score):
+                pairs = (query[:, :1] @ from_query)[:, :, None] + (key @ from_key)[:, None]
+                return (torch.tanh(pairs) @ to_score).expand(-1, query.shape[1], -1)
+        """,
+        "keys alone": """
+            def additive_scores(query, key, from_query, from_key, to_score):
+                pairs = torch.zeros_like(query @ from_query)[:, :, None] + (key @ from_key)[:, None]
+                return torch.tanh(pairs) @ to_score
         """,
     },
 }

@@ -388,6 +388,6 @@ WRONG = {
     "it looks untrained. Train it first": Small,
 }
 UNFINISHED = {
-    "180 are needed. Train it on": lambda: trained(goal=0.5),
+    "170 are needed. Train it on": lambda: trained(goal=0.5),
     "It was trained on another length: of numbers of 3 digits": lambda: trained(digits=3),
 }
