@@ -15,7 +15,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from fontTools.ttLib import TTFont
 
-from tests.support.stored_notebooks import EDITIONS, paths, read
+from tests.support.stored_notebooks import EDITIONS, ROOT, paths, read
+from tests.support.toys import markdown, notebook
 from tools.notebooks.notebook_files import ToolError
 from tools.notebooks.records import read_claims
 from tools.publish import site
@@ -330,3 +331,9 @@ def test_a_warning_of_sphinx_is_told(needed, tmp_path):
     (tmp_path / "stage/index.md").write_text("# Title\n\n[gone](gone.md)\n")
     with pytest.raises(ToolError, match="could not make the site:\n.*gone.md"):
         site.run_sphinx(tmp_path / "stage", tmp_path / "made", Address())
+
+
+def test_a_link_of_a_notebook_to_a_page_of_the_repository_leads_to_the_page_of_the_site():
+    made = notebook(markdown("A solution stands in [TEACHING](../../TEACHING.md).", "longer-x"))
+    prepared = site.prepare(made, ROOT / "notebooks/en/01_tiny.ipynb", Address("", ""), [])
+    assert prepared.cells[0].source == "A solution stands in [TEACHING](../teaching.md)."

@@ -117,8 +117,12 @@ def lay_out(stage: Path, address: Address, decks: list[Path]) -> None:
 def prepare(
     notebook: NotebookNode, path: Path, address: Address, decks: list[Path]
 ) -> NotebookNode:
-    """Return a notebook with alternative texts where Sphinx looks for them, and no badge."""
+    """Return a notebook with alternative texts where Sphinx looks for them, no badge, and links to
+    the repository's pages as links to what the site makes of them."""
     for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            for given, made in PAGES.items():
+                cell.source = cell.source.replace(f"](../../{given})", f"](../{made}.md)")
         if cell.get("id") == "title":
             parts = [without_marks(cell.source), buttons(path, address, decks)]
             cell.source = "\n\n".join(filter(None, parts))
