@@ -271,12 +271,12 @@ def contract_complaints(stored):
     cells = {cell.id: cell.source for cell in stored.code}
     if not any(shapes.count(source) for source in cells.values()):
         yield f"{stored} states no shape: end a line where the axes change with # (B, T, E)"
-    legend = stored.cell("legend").source
+    prose = "\n".join(cell.source for cell in stored.markdown)
     for name, source in cells.items():
         yield from shapes.complaints(source, f"{stored} cell {name}")
         for letter in sorted(shapes.letters(source)):
-            if not re.search(rf"(\*\*|`){letter}\1", legend):
-                yield f"{stored} cell {name} uses axis {letter}: add **{letter}** to the legend"
+            if not re.search(rf"(\*\*|`){letter}\1", prose):
+                yield f"{stored} cell {name} uses axis {letter}: say what **{letter}** counts"
 
 
 def run_notebook(notebook, folder):

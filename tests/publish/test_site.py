@@ -335,5 +335,5 @@ def test_a_warning_of_sphinx_is_told(needed, tmp_path):
 
 def test_a_link_of_a_notebook_to_a_page_of_the_repository_leads_to_the_page_of_the_site():
     made = notebook(markdown("A solution stands in [TEACHING](../../TEACHING.md).", "longer-x"))
-    prepared = site.prepare(made, ROOT / "notebooks/en/01_tiny.ipynb", Address("", ""), [])
+    prepared = site.prepare(made, ROOT / "notebooks/en/01_tiny.ipynb", Address(), [])
     assert prepared.cells[0].source == "A solution stands in [TEACHING](../teaching.md)."
