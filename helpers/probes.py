@@ -1,10 +1,11 @@
 """Probes of a trained network: a linear probe, recorded steps, the cost of a missing word.
 
-In here: `linear_probe`, `record_steps`, `write_by_steps`, `blank_each_word`. Not in here: models,
-training, alignments, figures.
+In here: `linear_probe`, `record_steps`, `write_by_steps`, `blank_each_word` and `blank_each_two`.
+Not in here: models, training, alignments, figures.
 """
 
 import copy
+import itertools
 import math
 
 import torch
@@ -97,17 +98,39 @@ def blank_each_word(model, task, pairs):
     its embedding is all zeros.
     Shapes: -> lost (B, T, S), NaN where there is no such word, or nothing but the end to write.
     """
+    places = range(max(len(pair.source) for pair in pairs))
+    return torch.stack(_lost(model, task, pairs, [(s,) for s in places]), dim=-1)  # (B, T, S)
+
+
+@torch.no_grad()
+def blank_each_two(model, task, pairs):
+    """Return what `blank_each_word` does, with two source words blanked at once.
+
+    Returns a dict of the two places, counted from 0, to what is lost. Shapes: -> each (B, T).
+    """
+    longest = max(len(pair.source) for pair in pairs)
+    both = list(itertools.combinations(range(longest), 2))
+    return dict(zip(both, _lost(model, task, pairs, both), strict=True))
+
+
+def _lost(model, task, pairs, blanked):
+    """Return what each right token loses of its probability for each tuple of blanked places.
+
+    Shapes: -> a list of tensors (B, T), NaN where a sentence has no such place, or no such token.
+    """
     batch = make_batch(task, pairs).to(next(model.parameters()).device)
     model, blank = with_blank(model)
     whole = _chances(model, batch, batch.source)  # (B, T)
-    lost = whole.new_full((*whole.shape, batch.source.shape[1]), math.nan)  # (B, T, S)
-    for s in range(lost.shape[-1]):
-        real = batch.source[:, s] != PAD  # (B)
-        source = batch.source.clone()  # (B, S)
-        source[real, s] = blank
-        lost[real, :, s] = (whole - _chances(model, batch, source))[real]
     for b, pair in enumerate(pairs):
-        lost[b, len(pair.target) :] = math.nan
+        whole[b, len(pair.target) :] = math.nan
+    lost = []
+    for places in blanked:
+        real = batch.source[:, max(places)] != PAD  # (B)
+        source = batch.source.clone()  # (B, S)
+        for s in places:
+            source[real, s] = blank
+        losses = whole - _chances(model, batch, source)  # (B, T)
+        lost.append(losses.masked_fill(~real[:, None], math.nan))
     return lost
 
 

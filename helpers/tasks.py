@@ -1,7 +1,7 @@
 """The translation tasks, ready to train on: vocabularies, a split, batches of tensors.
 
-In here: `numbers_task`, `numbers_by_words`, `dates_task`, `draw_pairs`, `make_batches`. Not in
-here: models, training, and how the strings are made (`numbers_and_dates.py`).
+In here: `numbers_task`, `numbers_by_words`, `dates_task`, `draw_pairs`, `equally_long`,
+`make_batches`. Not in here: models, training, and how strings are made (`numbers_and_dates.py`).
 """
 
 import datetime
@@ -201,6 +201,13 @@ def draw_pairs(
         if pair not in kept_back:
             drawn[number] = pair
     return list(drawn.values())
+
+
+def equally_long(pairs: Sequence[Pair]) -> list[Pair]:
+    """Return those pairs that have the most source tokens, and of them those with the most target
+    tokens, so that distances in them can be compared."""
+    most = max((len(pair.source), len(pair.target)) for pair in pairs)
+    return [pair for pair in pairs if (len(pair.source), len(pair.target)) == most]
 
 
 def dates_task(n_train: int = 4_000, n_test: int = 256, seed: int = 0) -> Task:

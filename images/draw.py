@@ -638,16 +638,73 @@ def attention_table():
     return Drawing(1280, 612, parts)
 
 
+def gradient_paths():
+    """Notebook 03: two ways by which the error of the last token reaches the first word."""
+    state_y, word_y, look_y, loss_y, loss_x, context_x = 378, 486, 196, 70, 1134, 962
+    encoder, decoder = spread(300, 144, 4), spread(924, 144, 4)
+    states = *encoder, *decoder
+    above, below = state_y - 17, state_y + 19  # back, and forward, between two states
+    top, first, last = state_y - 39, encoder[0], decoder[-1]
+    parts = []
+    for x, word in zip(encoder, ["seven", "million", "…", "two"], strict=True):
+        parts += [
+            token(x, word_y, word, 28, bold=False),
+            arrow((x, word_y - 24), (x, state_y + 39), color=MUTED, width=2),
+        ]
+        if x != first:  # attention reads every state
+            parts.append(line((x, top), (x, look_y + 12), color=MUTED, width=2))
+    for x, name in zip(states, ["h_1", "h_2", "…", "h_S", "1", "2", "…", "T"], strict=True):
+        edge = {"stroke": INK, "edge": 4} if x == first else {"stroke": MUTED}
+        parts += [
+            box(x, state_y, 76, 76, fill=tint(MUTED, 0.14), **edge),
+            label(x, state_y, name, 30, bold=x == first),
+        ]
+    for before, after in zip(states, states[1:], strict=False):
+        parts += [
+            arrow((before + 40, below), (after - 40, below), color=MUTED, width=2),
+            arrow((after - 40, above), (before + 41, above), color=WITHOUT, width=7),
+        ]
+    forward = [
+        ((first + 13, top), (first + 13, look_y + 12), (context_x - 82, look_y + 12)),
+        ((last - 26, top), (last - 26, look_y), (context_x + 82, look_y)),
+        ((context_x + 14, look_y - 33), (context_x + 14, loss_y + 18), (loss_x - 107, loss_y + 18)),
+        ((last - 4, top), (last - 4, loss_y + 43)),
+    ]
+    short = [
+        ((loss_x - 106, loss_y - 14), (context_x - 14, loss_y - 14), (context_x - 14, look_y - 32)),
+        ((context_x - 81, look_y - 14), (first - 13, look_y - 14), (first - 13, top - 2)),
+    ]
+    parts += [
+        *(arrow(*points, color=MUTED, width=2) for points in forward),
+        *(arrow(*points, color=WITH, width=7) for points in short),
+        arrow((last + 22, loss_y + 42), (last + 22, top), color=WITHOUT, width=7),
+        box(loss_x, loss_y, 212, 84, radius=10, edge=3),
+        *stack(loss_x, loss_y, say("loss of | the last token"), 26, bold=True),
+        box(context_x, look_y, 160, 64, stroke=WITH, edge=3, radius=32, fill=tint(WITH, 0.1)),
+        label(context_x, look_y, say("context"), 26),
+        label(480, 144, say("through attention: one step"), 28, bold=True, color=WITH),
+        label(812, 302, say("through every step between"), 28, bold=True, color=WITHOUT),
+        label(300, word_y + 50, say("Encoder"), 26),
+        label(924, word_y + 50, say("Decoder: tokens 1 to T"), 26),
+    ]
+    note = say(
+        "h: the hidden state, which attention reads. "
+        "| The LSTM's cell state c runs beside it along the long path."
+    )
+    parts += stack(640, 608, note, 24)
+    return Drawing(1280, 660, parts)
+
+
 AGREE = ["The", "keys", "to", "the", "old", "shed", "are"]
 
 
 def rnn_limit():
-    """Notebook 04: news takes a step a word in an RNN, and one step in self-attention."""
+    """Notebook 04: a change takes a step a word in an RNN, and one step in self-attention."""
     word_y, state_y, subject, verb = 386, 184, 1, len(AGREE) - 1
     parts = [line((640, 30), (640, 574), color=FAINT, width=2)]
     for middle, color, first, second in [
         (326, WITHOUT, say("Recurrent network"), say("one word after another")),
-        (954, WITH, say("Self-attention"), say("every word looks at every word")),
+        (954, WITH, say("Self-attention"), say("every word attends to every word")),
     ]:
         recurrent, places = color == WITHOUT, spread(middle, 83, len(AGREE))
         parts += [
@@ -1135,6 +1192,7 @@ DIAGRAMS = {
     "attention_what_happen": attention_what_happen,
     "attention_process": attention_process,
     "attention_table": attention_table,
+    "gradient_paths": gradient_paths,
     "rnn_limit": rnn_limit,
     "position_places": position_places,
     "self_attention_compute": self_attention_compute,
@@ -1203,6 +1261,20 @@ TEXTS = {  # name: (title, alt text)
             "(10⁴). Every row sums to 1. The row of 칠 has 0.64 at seven, and 사 has 0.83 at four. "
             "Outlined are the words that say each token: four and hundred for 사, seven for 칠 and "
             "백; no word says 억 or 만."
+        ),
+    ),
+    "gradient_paths": (
+        later("Two paths from the last token back to the first word"),
+        later(
+            "A translator at work, and two paths by which the error of the last token reaches the "
+            "state of the first word: back through every step of writing and reading, or through "
+            "attention in one step. Left, the encoder: the words seven, million, …, two, each "
+            "with its hidden state, h1, h2, …, hS, joined from left to right. Right, the decoder: "
+            "it starts from hS, and its states for the tokens 1 to T are joined in the same way. "
+            "At the top right a box, the loss of the last token. The long path leads from there "
+            "down to the last state of the decoder, back through each of its states to hS, and "
+            "back through each state of the encoder to h1. The short path leads to the context of "
+            "the last token and from there straight to h1."
         ),
     ),
     "rnn_limit": (

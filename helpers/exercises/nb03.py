@@ -4,9 +4,49 @@ import math
 import random
 
 import torch
+from torch.nn import functional as F
 
 from helpers.exercises.judge import Verdict, compare, mistake, random_tensor
+from helpers.exercises.networks import (
+    COUNT,
+    Complaint,
+    draw_batch,
+    judge_network,
+    mapped,
+    percent,
+    read,
+    require_steps,
+    require_trained,
+    write,
+)
 from helpers.messages import later, say
+from helpers.tasks import PAD
+
+DIGITS = 5  # of the numbers that the longer exercise's network is to write
+LAST_STATE = 2  # tensors in an LSTM's last state, which it hands over beside what it looks back at
+PADDING = later(
+    "Padding gets up to {share:.2f} of the attention. The real words alone should share it."
+)
+NOT_UNIFORM = later(
+    "The weights are not uniform. In a sentence of {count} words each should get {wanted:.2f}, and "
+    "yours get from {least:.2f} to {most:.2f}."
+)
+NOT_SHARES = later(
+    "All words of a sentence get the same weight, but together they get {total:.2f} and not 1. "
+    "Divide by the number of real words in the sentence."
+)
+LONGER_PADDING = later(
+    "The weights are uniform over the real words, but with more padding the same sentences get "
+    "other logits. The context should be the mean of the real words' states alone."
+)
+ANOTHER_CONTEXT = later(
+    "The weights are uniform, but with other encoder states of the same mean the logits change. "
+    "Blend the states with the weights that you return."
+)
+NO_CONTEXT = later(
+    "With other encoder states the logits stay the same. Join the context and the decoder's state "
+    "before the prediction, as `AttentionSeq2Seq` does."
+)
 
 ONE_WORD_EACH = later(
     "You kept every step. A place that was looked at before is not listed again: leave it out, "
@@ -290,3 +330,110 @@ def check_cost_of_each(cost_of_each) -> Verdict:
     ]
     right = say("This asks the output itself, and needs no weights at all.")
     return compare(cost_of_each, oracle, cases, mistakes, right, draw=draw)
+
+
+def check_uniform(model) -> Verdict:
+    """Check a trained translator whose attention gives every real source word the same weight."""
+    return judge_network(model, DIGITS, _ask_uniform)
+
+
+def _ask_uniform(model):
+    """Return what to say of a trained network with uniform attention; complain about any other."""
+    batch = draw_batch(model, DIGITS)
+    source, target = batch.source, batch.target_in[:, :4]
+    logits, _, weights = write(model, target, read(model, source), source)
+    _require_uniform(weights.double(), source != PAD)
+    require_steps(model, batch, weights=True)
+    longer = F.pad(source, (0, 2), value=PAD)
+    if _differ(write(model, target, read(model, longer), longer)[0], logits):
+        raise Complaint(say(LONGER_PADDING))
+    _require_mean(model, source, target)
+    right = require_trained(model, DIGITS)
+    return say(
+        "It writes {right} of {count} numbers of {digits} digits right, {percent}%. At every step "
+        "all real words of a sentence have the same weight, and padding has none.",
+        right=right,
+        count=COUNT,
+        digits=DIGITS,
+        percent=percent(right),
+    )
+
+
+def _require_uniform(weights, words):
+    """Complain about weights (B, T, S) that are not the same for all of the words (B, S)."""
+    lost = weights.masked_fill(words[:, None], 0).sum(dim=-1).max().item()
+    if lost > 1e-4:
+        raise Complaint(say(PADDING, share=lost))
+    counts = words.sum(dim=-1)  # (B)
+    most = weights.masked_fill(~words[:, None], -torch.inf).amax(dim=(1, 2))  # (B)
+    least = weights.masked_fill(~words[:, None], torch.inf).amin(dim=(1, 2))  # (B)
+    if _differ(most, least):
+        b = int((most - least).argmax())
+        told = {"least": least[b].item(), "most": most[b].item()}
+        raise Complaint(say(NOT_UNIFORM, count=int(counts[b]), wanted=1 / int(counts[b]), **told))
+    totals = counts * most  # (B)
+    if _differ(totals, torch.ones_like(totals)):
+        raise Complaint(say(NOT_SHARES, total=totals[(totals - 1).abs().argmax()].item()))
+
+
+def _require_mean(model, source, target):
+    """Complain where the states of the words do not come in by their mean.
+
+    They are what has a vector for each source word in the network's memory. Where there are none,
+    as in a memory that holds the mean in their place, nothing is asked.
+    """
+    words = source != PAD  # (B, S)
+
+    def holds_states(tensor):
+        wide = {*words.shape} <= {*tensor.shape} and tensor.numel() > words.numel()
+        return wide and tensor.is_floating_point()
+
+    def logits_after(change):
+        memory = read(model, source)
+        changed = mapped(lambda t: change(t, words) if holds_states(t) else t, memory)
+        return write(model, target, changed, source)[0]
+
+    held = []
+    mapped(held.append, read(model, source))
+    states = [tensor for tensor in held if holds_states(tensor)]
+    if not states:
+        return
+    logits = logits_after(lambda tensor, words: tensor)
+    if _differ(logits_after(_with_noise), logits):
+        raise Complaint(say(ANOTHER_CONTEXT))
+    others = sum(tensor.is_floating_point() for tensor in held) - len(states)
+    if others <= LAST_STATE and not _differ(logits_after(_raised), logits, by=1e-6):
+        raise Complaint(say(NO_CONTEXT))
+
+
+def _with_noise(tensor, words):
+    """Return states with noise in those of the words (B, S), whose mean stays as it is."""
+
+    def change(states, inside):
+        noise = random_tensor(*states.shape, seed=1).to(states) * inside
+        return (
+            states + noise - noise.sum(dim=1, keepdim=True) / inside.sum(1, keepdim=True) * inside
+        )
+
+    return _changed(tensor, words, change)
+
+
+def _raised(tensor, words):
+    """Return states in which those of the words (B, S) are raised by 1."""
+    return _changed(tensor, words, lambda states, inside: states + inside)
+
+
+def _changed(tensor, words, change):
+    """Return states, whatever the order of their axes, after a change.
+
+    `change` gets the states (B, S, …) and what is 1 where there is a word, else 0, in their shape.
+    """
+    axes = tuple(tensor.shape.index(size) for size in words.shape)
+    states = tensor.movedim(axes, (0, 1))
+    inside = words.reshape(*words.shape, *[1] * (states.dim() - 2)).to(states)
+    return change(states, inside).movedim((0, 1), axes)
+
+
+def _differ(one, other, by=1e-3):
+    """Tell whether two tensors differ anywhere by more than `by`, or in being NaN."""
+    return not bool(((one - other).abs() <= by).all())

@@ -2,8 +2,36 @@
 
 import torch
 
+from helpers.exercises.explain import describe_type
 from helpers.exercises.judge import Verdict, compare, mistake, random_tensor
+from helpers.exercises.networks import NEEDED, Complaint, answer, judge_network, percent
 from helpers.messages import later, say
+from helpers.recall import SYMBOLS
+
+LENGTH = 33  # symbols that the longer exercise's network reads
+SEQUENCES = 500  # of them, on which it is judged
+AT_CHANCE = 0.2  # share of right answers up to which it may be guessing
+NO_RECALLER = later(
+    "No network was handed over yet. Build a `Recaller(nn.GRU)`, change how its update gate "
+    "starts, train it, and put its name in the place of None."
+)
+ANSWERS = later(
+    "Given symbols of shape {given}, the network should return logits of shape {short}, or of "
+    "shape {long}, of which the last step counts. Yours returned {got}."
+)
+OTHERS_MATTER = later(
+    "What it answers to a sequence changes with the other sequences of the batch. Does the "
+    "recurrent network go along the symbols? The batch is the first axis: `batch_first=True`."
+)
+GUESSING = later(
+    "It names the first symbol of {right} of {count} sequences, {percent}%: at chance, which is "
+    "one in eight. If it has been trained, look at how its update gate started: which slice of "
+    "`bias_ih_l0` is its bias, and which sign keeps most of the state?"
+)
+NOT_YET = later(
+    "It names the first symbol of {right} of {count} sequences, {percent}%: {needed} are needed. "
+    "It is learning, so train it on."
+)
 
 STALE = later(
     "In your rounds, a position hears what another one learned in this same round. All of them "
@@ -276,3 +304,45 @@ def check_speedup(speedup) -> Verdict:
     ]
     right = say("What waits sets the limit, whatever the hardware.")
     return compare(speedup, oracle, cases, mistakes, right, draw=draw)
+
+
+def check_gru_recall(model) -> Verdict:
+    """Check a trained network that names the first of LENGTH symbols after the last one.
+
+    Shapes: the network takes symbols (B, S) -> logits (B, V), or (B, T, V) whose last step counts.
+    """
+    return judge_network(model, None, _ask_recall, NO_RECALLER)
+
+
+def _ask_recall(model):
+    """Return what to say of a network that remembers the first symbol; complain of any other."""
+    generator = torch.Generator().manual_seed(40)
+    symbols = torch.randint(SYMBOLS, (SEQUENCES, LENGTH), generator=generator)
+    symbols = symbols.to(next(model.parameters()).device)
+    logits, some = _last_logits(model, symbols), _last_logits(model, symbols[-50:])
+    if not torch.allclose(some, logits[-50:], atol=1e-3, rtol=1e-3, equal_nan=True):
+        raise Complaint(say(OTHERS_MATTER))
+    right = int((logits.argmax(dim=-1) == symbols[:, 0]).sum())
+    told = {"right": right, "count": SEQUENCES, "percent": percent(right, SEQUENCES)}
+    if right <= AT_CHANCE * SEQUENCES:
+        raise Complaint(say(GUESSING, **told))
+    if right < NEEDED * SEQUENCES:
+        raise Complaint(say(NOT_YET, needed=round(NEEDED * SEQUENCES), **told))
+    return say(
+        "It names the first symbol of {right} of {count} sequences, {percent}%, after reading "
+        "{others} more symbols.",
+        others=LENGTH - 1,
+        **told,
+    )
+
+
+def _last_logits(model, symbols):
+    """Return the logits (B, V) of a network's last answer; complain of what has another shape."""
+    returned, size = answer(model, symbols), len(symbols)
+    shapes = [(size, SYMBOLS), (size, 1, SYMBOLS), (size, LENGTH, SYMBOLS)]
+    if not isinstance(returned, torch.Tensor) or returned.shape not in shapes:
+        short, _, long = shapes
+        given = tuple(symbols.shape)
+        got = describe_type(returned)
+        raise Complaint(say(ANSWERS, given=given, short=short, long=long, got=got))
+    return returned.reshape(size, -1, SYMBOLS)[:, -1]

@@ -36,11 +36,9 @@ NO_NETWORK = later(
     "`learning_curve(model, task, {digits})`, and put its name in the place of None."
 )
 A_CLASS = later(
-    "{name} is the class. Build a network of it, `{name}(*sizes)`, train it, and hand that over."
+    "{name} is the class. Build a network of it, `{name}(…)`, train it, and hand that over."
 )
-A_CURVE = later(
-    "That is the learning curve, exact match by step. Hand over the network that was trained."
-)
+A_CURVE = later("That is the learning curve. Hand over the network that was trained.")
 PARAMETERS_ALONE = later(
     "These are a network's parameters alone. Hand over the network that holds them."
 )
@@ -96,14 +94,17 @@ class Complaint(Exception):
     """What to say to a learner about a network that is not right."""
 
 
-def judge_network(model, digits: int, ask: Callable[[nn.Module], str]) -> Verdict:
-    """Judge a network that is to write numbers of so many digits, by a checker's own questions.
+def judge_network(
+    model, digits: int | None, ask: Callable[[nn.Module], str], missing: str = NO_NETWORK
+) -> Verdict:
+    """Judge a network by a checker's own questions.
 
     `ask(model)` returns what to say of a right one, or raises Complaint; meanwhile the network is
-    in eval mode and no gradient is kept. Returns a Verdict whatever the learner's code raises,
-    KeyboardInterrupt apart (and see `verdict` on COURSE_STRICT).
+    in eval mode and no gradient is kept. `missing` is said where nothing was handed over; it may
+    name the digits of the numbers that the network is to write. Returns a Verdict whatever the
+    learner's code raises, KeyboardInterrupt apart (and see `verdict` on COURSE_STRICT).
     """
-    complaint, right = _asked(model, digits, ask)
+    complaint, right = _asked(model, digits, ask, missing)
     return verdict(not complaint, complaint or right)
 
 
@@ -112,20 +113,20 @@ def report_network(model, digits: int, ask: Callable[[nn.Module], str]) -> Repor
     return Report("".join(_asked(model, digits, ask)))
 
 
-def _asked(model, digits, ask):
+def _asked(model, digits, ask, missing=NO_NETWORK):
     """Return a complaint about a network, and what to say of a right one; one of them is empty."""
     try:
-        _require_network(model, digits)
+        _require_network(model, digits, missing)
         with _evaluating(model), limit_output(), torch.no_grad():
             return "", ask(model)
     except Complaint as complaint:
         return str(complaint), ""
 
 
-def _require_network(model, digits):
+def _require_network(model, digits, missing):
     """Complain about anything but a network with finite parameters."""
     if model is None:
-        raise Complaint(say(NO_NETWORK, digits=digits))
+        raise Complaint(say(missing, digits=digits))
     if isinstance(model, type):
         raise Complaint(say(A_CLASS, name=model.__name__))
     if isinstance(model, dict):
@@ -218,12 +219,22 @@ def require_steps(model: nn.Module, batch: Batch, weights: bool = False) -> None
             raise Complaint(say(STEPS))
 
 
+def answer(model: nn.Module, *inputs):
+    """Return what the network returns when it is called; complain where it fails."""
+    return _returned(model, "forward", inputs)
+
+
 def _call(model, name, *inputs):
     """Return what a method of the network returns; complain where it fails."""
     method = getattr(model, name, None)
     if not callable(method):
         raise Complaint(say(NO_METHOD, name=name))
-    returned, error = call_safely(method, inputs)
+    return _returned(method, name, inputs)
+
+
+def _returned(function, name, inputs):
+    """Return what a function returns; complain, under a name, where it fails."""
+    returned, error = call_safely(function, inputs)
     _require_no_error(name, error)
     if returned is None:
         raise Complaint(say(RETURNED_NONE, name=name))

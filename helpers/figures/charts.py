@@ -12,6 +12,7 @@ import numpy as np
 import seaborn as sns
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from helpers.figures.palette import COLORS, SPARE, WORD
 from helpers.figures.style import (
@@ -71,6 +72,13 @@ def curves(
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
     for axis in log:
         ax.set(**{f"{axis}scale": "log"})
+    ys = [
+        value for points in series.values() for y in points.values() for value in to_array(y).flat
+    ]
+    if "y" in log and max(ys) < 100 * min(ys):  # too few powers of ten to label the axis with
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        ax.yaxis.set_major_formatter("{x:,g}")
+        ax.yaxis.set_minor_formatter(NullFormatter())
     if ylim and "y" not in log:
         ax.set_ylim(*ylim)
     if len(series) > 1:
@@ -277,7 +285,8 @@ def bars(
         style = area_style(shades[i]) | {"hatch": hatches[i % 4], "label": name}
         group = ax.bar(at, to_array(heights), width, **style)
         if len(values) * len(labels) <= 16:
-            ax.bar_label(group, fmt="%.2f", padding=2, fontsize=11)
+            fmt = "{:.2f}" if max(map(abs, heights)) < 10 else "{:,.0f}"
+            ax.bar_label(group, fmt=fmt, padding=2, fontsize=11)
     ax.set_xticks(np.arange(len(labels)), list(labels))
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
     ax.margins(y=0.15)

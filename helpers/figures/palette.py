@@ -57,6 +57,13 @@ SERIES = {
     "without attention, 600 steps": PALE_ORANGE,
     "without attention, 4,800 steps": DARK_ORANGE,
     "with attention, 600 steps": BLUE,
+    "without, forget bias 0": DARK_ORANGE,
+    "without, forget bias 1": ORANGE,
+    "without, forget bias 2": PALE_ORANGE,
+    "without, forget bias 3": GREY,
+    "with attention, forget bias 0": BLUE,
+    "with attention, forget bias 3": SKY,
+    "LSTM, forget bias 3": PALE_GREEN,
     # scores and alignments
     "dot": BLUE,
     "general": PINK,

@@ -13,15 +13,18 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from helpers.attention import attend
-from helpers.exercises import judge, nb02, networks, sandbox
+from helpers.exercises import judge, nb02, nb04, networks, sandbox
 from helpers.exercises.nb01 import check_gru
 from helpers.exercises.nb02 import check_bahdanau, report_smallest
+from helpers.exercises.nb03 import check_uniform
+from helpers.exercises.nb04 import check_gru_recall
 from helpers.figures.style import contrast
+from helpers.recall import Recaller, recall_curve
 from helpers.runtime import set_seed
 from helpers.seq2seq import AttentionSeq2Seq, Seq2Seq
 from helpers.tasks import PAD
 from helpers.training import learning_curve
-from tests.exercises.banks import longer_01, longer_02
+from tests.exercises.banks import longer_01, longer_02, longer_03, longer_04
 from tests.exercises.banks.longer_01 import SIZES, TASK
 from tests.exercises.test_exercises import BLOCK, FOLDED, HEADING, Prepared, execute, rejection
 from tests.support.checkers import OF_NETWORKS
@@ -183,7 +186,7 @@ def test_solutions_of_longer_exercises_pass_in_their_notebooks(english):
 
 
 def test_both_editions_of_teaching_have_the_same_solutions():
-    assert solutions("en") == solutions("ko") and len(solutions("en")) == 2
+    assert solutions("en") == solutions("ko") and len(solutions("en")) == 4
 
 
 # what a solution finds in its notebook
@@ -197,6 +200,8 @@ SPACE = {
     "Seq2Seq": Seq2Seq,
     "AttentionSeq2Seq": AttentionSeq2Seq,
     "learning_curve": learning_curve,
+    "Recaller": Recaller,
+    "recall_curve": recall_curve,
     "set_seed": set_seed,
     "task": TASK,
     "sizes": SIZES,
@@ -209,6 +214,8 @@ SPACE = {
     [
         ("01", "longer-gru", check_gru, "gru_model"),
         ("02", "longer-bahdanau", check_bahdanau, "bahdanau_model"),
+        ("03", "longer-uniform", check_uniform, "uniform_model"),
+        ("04", "longer-gates", check_gru_recall, "gru_model"),
     ],
 )
 def test_the_solutions_in_teaching_are_right(number, name, check, given):
@@ -227,7 +234,16 @@ def lenient(monkeypatch):
     monkeypatch.delenv("COURSE_EDITION", raising=False)
 
 
-BANKS = ((check_gru, longer_01), (check_bahdanau, longer_02))
+BANKS = (
+    (check_gru, longer_01),
+    (check_bahdanau, longer_02),
+    (check_uniform, longer_03),
+    (check_gru_recall, longer_04),
+)
+TOLD = {  # what is said of a right network: of how many, what share, and the least that counts
+    check_gru_recall: (r"It names the first symbol of (\d+) of 500 sequences, (\d+)%,", 500, 425),
+    None: (r"It writes (\d+) of 200 numbers of 5 digits right, (\d+)%\.", 200, 170),
+}
 
 
 def each_of(*banks):
@@ -264,10 +280,9 @@ def test_an_unfinished_network_is_told_what_to_do(check, make, said):
 def test_a_right_network_is_right_in_any_dress(check, make, said):
     verdict = check(make())
     assert verdict.ok, verdict.message
-    right, of, share = re.match(
-        r"It writes (\d+) of (\d+) numbers of 5 digits right, (\d+)%\.", verdict.message
-    ).groups()
-    assert int(right) >= 170 and of == "200" and int(share) == int(right) // 2
+    told, count, needed = TOLD.get(check, TOLD[None])
+    right, share = map(int, re.match(told, verdict.message).groups())
+    assert needed <= right <= count and share == 100 * right // count
 
 
 @pytest.mark.slow
@@ -377,9 +392,28 @@ def test_judging_leaves_no_trace(check):
     assert not any(part._forward_pre_hooks for part in model.modules())
 
 
+def test_judging_a_recaller_leaves_no_trace():
+    model, before = longer_04.Fresh().train(), torch.get_rng_state()
+    assert "at chance" in check_gru_recall(model).message
+    assert model.training and torch.equal(torch.get_rng_state(), before)
+
+
+@pytest.mark.parametrize(
+    ("chance", "needed", "told"),
+    [(0.5, 0.9, "at chance"), (0.498, 0.9, "train it on"), (0.2, 0.502, "251 are needed")],
+)
+def test_how_much_is_remembered_decides_what_is_told(monkeypatch, chance, needed, told):
+    model = longer_04.First(known=4)  # it is right about 250 of 500
+    monkeypatch.setattr(nb04, "NEEDED", 0.5)
+    assert check_gru_recall(model).ok
+    monkeypatch.setattr(nb04, "AT_CHANCE", chance)
+    monkeypatch.setattr(nb04, "NEEDED", needed)
+    assert told in check_gru_recall(model).message
+
+
 def test_a_wrong_network_raises_where_that_is_asked_for(monkeypatch):
     monkeypatch.setenv("COURSE_STRICT", "1")
-    for check in (check_gru, check_bahdanau):
+    for check, _ in BANKS:
         with pytest.raises(AssertionError, match="^No network was handed over yet"):
             check(None)
     assert report_smallest(None).message.startswith("No network was handed over yet")

@@ -26,8 +26,8 @@ LATIN = re.compile("[A-Za-z]+")
 # what stays in Latin letters in Korean: words and tokens of the data, names, and signs of formulas
 DATA = """
     four hundred and seven million start end, The keys to the old shed are leaks,
-    I went to Stanford CS n and learned, do not look ahead, RNN RoPE ReLU GELU, h t exp,
-    twenty six thousand ninety, LSTM predict c B S T V
+    I went to Stanford CS n and learned, do not look ahead, RNN RoPE ReLU GELU, h hS t exp,
+    twenty six thousand ninety two, LSTM predict c B S T V
 """
 DEJAVU = {
     None: FontProperties(family="DejaVu Sans"),

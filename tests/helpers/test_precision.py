@@ -8,6 +8,7 @@ import torch
 from helpers.attention import MultiHeadAttention, attend, causal_mask, dot_scores, scaled_dot_scores
 from helpers.encoder_decoder import DecoderBlock, TransformerSeq2Seq
 from helpers.positions import RelativeScores, RotaryScores, rotate, sinusoidal_codes
+from helpers.recall import AttentionRecaller, Recaller
 from helpers.seq2seq import AttentionSeq2Seq, Seq2Seq
 from helpers.tasks import make_batch, make_batches, numbers_task
 from helpers.training import train
@@ -16,7 +17,7 @@ from tests.support.taught import taught
 from tools.notebooks.runs import RUNS, load
 
 scores = load(RUNS / "rates_and_scores.py")
-layers = taught("04", "SteppedRNN", "LookAround", "Recaller")
+layers = taught("04", "SteppedRNN", "SelfAttention")
 B, T, S, E = 3, 5, 7, 8
 TASK = numbers_task(lengths=[2, 3, 4], n_train=60)
 SIZES = len(TASK.source_vocab), len(TASK.target_vocab)
@@ -42,8 +43,9 @@ MODELS = {  # how to build each, and what it is given
     "decoder block": (lambda: DecoderBlock(E, 2), (SOURCE, MEMORY, MASK)),
     "language model": (lambda: LanguageModel(5, E, [Block(E, 2)], sinusoidal_codes), (TOKENS,)),
     "stepped RNN": (lambda: layers.SteppedRNN(E), (SOURCE,)),
-    "look around": (lambda: layers.LookAround(E), (SOURCE,)),
-    "recaller": (lambda: layers.Recaller(torch.nn.GRU, E), (TOKENS,)),
+    "self-attention layer": (lambda: layers.SelfAttention(E), (SOURCE,)),
+    "recaller": (lambda: Recaller(torch.nn.GRU, E), (TOKENS,)),
+    "attention recaller": (lambda: AttentionRecaller(E), (TOKENS,)),
     "without attention": (lambda: Seq2Seq(*SIZES, E), BATCH[:2]),
     "with attention": (lambda: AttentionSeq2Seq(*SIZES, E), BATCH[:2]),
     "Transformer": (lambda: TransformerSeq2Seq(*SIZES, E, 12), BATCH[:2]),

@@ -1,16 +1,25 @@
 """Probes: the linear one against ridge regression, gradients against finite differences."""
 
+import math
+
 import pytest
 import torch
 from torch import nn
 
 from helpers.numbers_and_dates import number_pair
-from helpers.probes import blank_each_word, linear_probe, record_steps, with_blank, write_by_steps
+from helpers.probes import (
+    blank_each_two,
+    blank_each_word,
+    linear_probe,
+    record_steps,
+    with_blank,
+    write_by_steps,
+)
 from helpers.seq2seq import AttentionSeq2Seq, Seq2Seq, greedy_decode
 from helpers.tasks import PAD, make_batch, numbers_task
 from tests.support.taught import taught
 
-taught_03 = taught("03", "gradient_norms", "by_distance")
+taught_03 = taught("03", "gradient_by_distance")
 
 
 def test_a_label_that_is_there_is_read_and_one_that_is_not_is_not():
@@ -108,9 +117,8 @@ def loss_with_nudge(model, batch, s, nudge):
 
 @pytest.mark.parametrize("kind", [Seq2Seq, AttentionSeq2Seq])
 def test_gradients_equal_finite_differences(task, kind):
-    model, batch = small(kind, task), make_batch(task, SHORT)
-    losses, _, states = write_by_steps(model, batch)
-    norms = taught_03.gradient_norms(losses, states)
+    model, batch = small(kind, task), make_batch(task, SHORT[:1])
+    norms = list(taught_03.gradient_by_distance(model, batch).values())
     step, width = 1e-5, model.encoder.hidden_size
     for s in range(batch.source.shape[1]):
         slopes = []
@@ -118,11 +126,8 @@ def test_gradients_equal_finite_differences(task, kind):
             nudge = torch.zeros(width, dtype=torch.float64)
             nudge[i] = step
             up, down = (loss_with_nudge(model, batch, s, sign * nudge) for sign in (1, -1))
-            slopes.append((up - down) / (2 * step))
-        by_hand = torch.stack(slopes).norm(dim=0)  # (B, T)
-        real = batch.target_out != PAD
-        assert torch.allclose(norms[..., s][real], by_hand[real], rtol=1e-6, atol=1e-10)
-        assert norms[..., s][~real].isnan().all()
+            slopes.append((up - down)[0, -1].item() / (2 * step))  # of the last token
+        assert norms[s] == pytest.approx(math.hypot(*slopes), rel=1e-6, abs=1e-10)
 
 
 @pytest.mark.parametrize("kind", [Seq2Seq, AttentionSeq2Seq])
@@ -144,11 +149,14 @@ def test_distances_are_not_mixed_up_by_sources_of_different_lengths(task):
         write_by_steps(small(Seq2Seq, task), batch)
 
 
-def test_distance_counts_the_steps_from_a_word_to_the_end_and_on_to_the_step_of_writing():
-    norms = torch.tensor([[[5.0, 3.0, 1.0], [7.0, 5.0, 5.0]]])  # 2 steps of writing, 3 words
-    assert taught_03.by_distance(norms) == {1: 1.0, 2: 4.0, 3: 5.0, 4: 7.0}
-    norms[0, 1, 2] = torch.nan
-    assert taught_03.by_distance(norms) == {1: 1.0, 2: 3.0, 3: 5.0, 4: 7.0}
+def test_distance_counts_the_steps_from_a_word_to_the_last_token(task):
+    batch = make_batch(task, [SHORT[0]])
+    words, tokens = batch.source.shape[1], batch.target_out.shape[1]
+    for kind in (Seq2Seq, AttentionSeq2Seq):
+        norms = taught_03.gradient_by_distance(small(kind, task), batch)
+        assert list(norms) == [words - s + tokens - 1 for s in range(words)]
+        losses, _, states = write_by_steps(small(kind, task).double(), batch)
+        assert all(norm > 0 for norm in norms.values()) and len(states) == len(norms)
 
 
 class Echo(nn.Module):
@@ -179,6 +187,18 @@ def test_a_blanked_word_costs_the_token_that_depends_on_it_and_no_other(task):
     assert off.abs().max() < 1e-6
     assert lost[0, n:].isnan().all()
     assert lost[1, 0, 0] > 0.9 and lost[1, 0, 1:].isnan().all() and lost[1, 1:].isnan().all()
+
+
+def test_two_blanked_words_cost_the_tokens_that_depend_on_either(task):
+    task = task._replace(target_vocab=task.source_vocab)
+    pairs = [SHORT[0]._replace(target=SHORT[0].source)]
+    echo, n = Echo(len(task.source_vocab)), len(SHORT[0].source)
+    both = blank_each_two(echo, task, pairs)
+    assert list(both) == [(a, b) for a in range(n) for b in range(a + 1, n)]
+    alone = blank_each_word(echo, task, pairs)
+    for (a, b), lost in both.items():
+        assert lost.shape == (1, n + 1) and lost[0, n].isnan()
+        torch.testing.assert_close(lost[0, :n], alone[0, :n, a] + alone[0, :n, b])
 
 
 def test_the_blank_word_is_new_and_all_zeros(task):

@@ -36,8 +36,20 @@ function look(view) {
   };
 }
 
-async function draw(page, scene, kind, points) {
+async function settle(page, scene) {  // JupyterLab, under load, goes on moving what it has shown: wait until a second has seen nothing move
   await scene.scrollIntoViewIfNeeded();
+  const where = async () => JSON.stringify(await scene.boundingBox());
+  for (let still = 0, last = await where(), n = 0; still < 4 && n < 120; n++) {
+    await page.waitForTimeout(250);
+    const now = await where();
+    still = now === last ? still + 1 : 0;
+    last = now;
+  }
+}
+
+async function draw(page, scene, kind, points) {
+  if (page.url().includes('/lab/')) await settle(page, scene);
+  else await scene.scrollIntoViewIfNeeded();
   const on = await scene.evaluate(middles);
   const [first, ...rest] = points.map(([x, y]) => ({ x: on.x[x], y: on.y[y] }));
   const between = (a, b) => [1, 2, 3, 4].map((n) => ({ x: a.x + (b.x - a.x) * n / 4, y: a.y + (b.y - a.y) * n / 4 }));
