@@ -16,5 +16,5 @@ def raise_forget_bias(network, by):
     for name, parameter in network.named_parameters():
         if "bias_ih" in name:
             forget_gate = parameter.chunk(4)[1]  # of input, forget, cell and output
-            forget_gate += by
+            forget_gate += by  # a part of the parameter, changed in place
     return network

@@ -4,6 +4,7 @@ In here: arrays and labels in, a figure out, in the style of `style.py`. Not in 
 plane (`scatter.py`), models, data, anything interactive (`helpers/views/`).
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from itertools import cycle, repeat
 
@@ -72,10 +73,7 @@ def curves(
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
     for axis in log:
         ax.set(**{f"{axis}scale": "log"})
-    ys = [
-        value for points in series.values() for y in points.values() for value in to_array(y).flat
-    ]
-    if "y" in log and max(ys) < 100 * min(ys):  # too few powers of ten to label the axis with
+    if "y" in log and _few_powers_of_ten(series.values()):
         ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         ax.yaxis.set_major_formatter("{x:,g}")
         ax.yaxis.set_minor_formatter(NullFormatter())
@@ -92,6 +90,14 @@ def curves(
         ax.axvline(limit, color=COLORS["ink"], ls="--")
     sns.despine(figure)
     return close_figure(figure)
+
+
+def _few_powers_of_ten(lines):
+    """Say whether the values of some lines span more than one power of ten and include fewer than
+    two, which alone would be labelled."""
+    values = [value for points in lines for y in points.values() for value in to_array(y).flat]
+    low, high = math.log10(min(values)), math.log10(max(values))
+    return high - low >= 1 and math.floor(high) - math.ceil(low) < 1
 
 
 def heatmap(

@@ -20,7 +20,7 @@ from helpers.tasks import make_batch, numbers_by_words
 from helpers.training import batch_loss
 from tests.support.taught import taught
 
-layers = taught("04", "SteppedRNN", "LookAround")
+layers = taught("04", "SteppedRNN", "SelfAttention")
 
 
 def test_the_longest_chain_is_counted():
@@ -36,7 +36,7 @@ def test_the_longest_chain_is_counted():
 def test_the_chain_grows_in_an_rnn_and_not_in_attention():
     chains = {
         layer: [longest_chain(layer(torch.randn(1, n, 4))) for n in (4, 8, 16)]
-        for layer in (layers.SteppedRNN(4), layers.LookAround(4))
+        for layer in (layers.SteppedRNN(4), layers.SelfAttention(4))
     }
     (a, b, c), attention = chains.values()
     assert c - b == 2 * (b - a) > 0 and len(set(attention)) == 1

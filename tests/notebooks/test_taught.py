@@ -97,7 +97,8 @@ def used_at_home(name, path):
 
 def dead_copies(notebooks, root):
     """Return what helpers hold because a notebook teaches it, and nothing after it imports."""
-    files = [path for name in ("helpers", "tools") for path in (root / name).rglob("*.py")]
+    folders = "helpers", "tools", "notebooks/runs"
+    files = [path for name in folders for path in (root / name).rglob("*.py")]
     files = [path for path in files if "node_modules" not in path.parts]
     wanted = set().union(*(imported(parse(path)) for path in files))
     for stored in reversed(notebooks):  # so that `wanted` holds what later notebooks import
