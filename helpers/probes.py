@@ -95,7 +95,7 @@ def blank_each_word(model, task, pairs):
     """Return how much of each right token's probability is lost when one source word is blanked.
 
     The tokens before are the right ones. A blanked word still takes its place, but says nothing:
-    its embedding is all zeros.
+    its embedding is all zeros, and a model with attention cannot attend to it.
     Shapes: -> lost (B, T, S), NaN where there is no such word, or nothing but the end to write.
     """
     places = range(max(len(pair.source) for pair in pairs))
@@ -129,7 +129,7 @@ def _lost(model, task, pairs, blanked):
         source = batch.source.clone()  # (B, S)
         for s in places:
             source[real, s] = blank
-        losses = whole - _chances(model, batch, source)  # (B, T)
+        losses = whole - _chances(model, batch, source, blank)  # (B, T)
         lost.append(losses.masked_fill(~real[:, None], math.nan))
     return lost
 
@@ -145,9 +145,16 @@ def with_blank(model):
     return model, len(known)
 
 
-def _chances(model, batch, source):
-    """Return the probability of each right token, given this source and the right ones before."""
-    logits = model.decode(batch.target_in, model.encode(source))[0]  # (B, T, V)
+def _chances(model, batch, source, blank=-1):
+    """Return the probability of each right token, given this source and the right ones before.
+
+    The word with the id `blank` is hidden from attention.
+    """
+    memory = model.encode(source)
+    if isinstance(model, AttentionSeq2Seq):
+        last, states, mask = memory
+        memory = last, states, mask & (source != blank)  # (B, S)
+    logits = model.decode(batch.target_in, memory)[0]  # (B, T, V)
     return logits.softmax(dim=-1).gather(-1, batch.target_out[..., None])[..., 0]  # (B, T)
 
 

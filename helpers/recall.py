@@ -93,14 +93,3 @@ def recall(model, symbols):
     Shapes: symbols (B, S) -> a number.
     """
     return (model(symbols)[:, -1].argmax(dim=-1) == symbols[:, 0]).float().mean().item()
-
-
-@torch.no_grad()
-def recall_by_distance(model, distances, size=512):
-    """Return how often the model names the first symbol, by the distance to it, as a dict.
-
-    A distance is the number of symbols read since. Shapes: the model's logits are (B, S, V).
-    """
-    symbols = torch.randint(SYMBOLS, (size, max(distances) + 1))  # (B, S)
-    right = (model(symbols).argmax(dim=-1) == symbols[:, :1]).float().mean(dim=0)  # (S)
-    return {n: right[n].item() for n in distances}

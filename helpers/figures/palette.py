@@ -32,12 +32,9 @@ COLORS = {
 SERIES = {
     # recurrent networks, what replaces them, and the models that have both
     "RNN": ORANGE,
-    "wide RNN": DARK_ORANGE,
-    "RNN, 100× arithmetic": DARK_ORANGE,
     "GRU": PINK,
     "LSTM": GREEN,
     "self-attention": BLUE,
-    "self-attention, 100× arithmetic": SKY,
     "RNN + attention": BLUE,
     "Transformer": GREEN,
     "Transformer, sinusoidal": PINK,

@@ -13,7 +13,6 @@ from helpers.recall import (
     draw_symbols,
     late_loss,
     recall,
-    recall_by_distance,
     recall_curve,
 )
 from tests.support.taught import taught
@@ -113,20 +112,6 @@ def test_the_loss_asks_for_the_first_symbol_at_every_step():
 
     assert TAUGHT.recall_loss(lambda given: always(given[:, :1]), symbols) < 1e-6
     assert TAUGHT.recall_loss(lambda given: always(given), symbols) > 5
-
-
-def test_recall_is_counted_at_each_distance():
-    class Forgets(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.weight = nn.Parameter(torch.zeros(1))
-
-        def forward(self, symbols):
-            named = torch.cat([symbols[:, :1].expand(-1, 3), symbols[:, 3:]], dim=1)
-            return nn.functional.one_hot(named, SYMBOLS).float()
-
-    found = recall_by_distance(Forgets(), (0, 2, 3, 6))
-    assert found[0] == found[2] == 1 and found[3] < 0.3 and found[6] < 0.3
 
 
 class Names(nn.Module):
