@@ -153,7 +153,8 @@ def _chances(model, batch, source, blank=-1):
     memory = model.encode(source)
     if isinstance(model, AttentionSeq2Seq):
         last, states, mask = memory
-        memory = last, states, mask & (source != blank)  # (B, S)
+        mask = mask & (source != blank)  # (B, S)
+        memory = last, states, mask
     logits = model.decode(batch.target_in, memory)[0]  # (B, T, V)
     return logits.softmax(dim=-1).gather(-1, batch.target_out[..., None])[..., 0]  # (B, T)
 

@@ -213,3 +213,21 @@ def test_blanking_leaves_the_model_as_it_was(task):
     lost = blank_each_word(model, task, SHORT)
     assert lost.shape == (3, 6, len(SHORT[0].source))
     assert all(torch.equal(before[name], value) for name, value in model.state_dict().items())
+
+
+def test_a_blanked_word_is_hidden_from_attention(task):
+    model = small(AttentionSeq2Seq, task)
+    one, blank = with_blank(model)
+    batch = make_batch(task, SHORT[:1])
+    source = batch.source.clone()
+    source[0, 2] = blank
+    last, states, mask = one.encode(source)
+    mask[0, 2] = False
+    logits = one.decode(batch.target_in, (last, states, mask))[0]
+    whole = one.decode(batch.target_in, one.encode(batch.source))[0]
+    right = batch.target_out[..., None]
+    lost = (whole.softmax(-1) - logits.softmax(-1)).gather(-1, right)[..., 0]
+    n = len(SHORT[0].target)
+    torch.testing.assert_close(
+        blank_each_word(model, task, SHORT[:1])[0, :n, 2], lost[0, :n].detach()
+    )
