@@ -624,7 +624,7 @@ def attention_table():
     parts += [
         box(note + 20, rows[0], 40, 36, **gold),
         two_lines(
-            note + 58, rows[0], say("outlined: gold, | the words that say it"), anchor="start"
+            note + 58, rows[0], say("outlined: gold, | the words of its place"), anchor="start"
         ),
         line((right + 8, rows[1]), (note - 12, rows[1]), width=2, color=MUTED),
         two_lines(note, rows[1], say("no outline: | no single word says 10^8"), anchor="start"),
