@@ -70,6 +70,84 @@ RIGHT = {
                 return sorted(reached, key=reached.get)
         """,
     },
+    "exercise-cost": {
+        "a copy each time": """
+            def cost_of_each(chance, words):
+                costs = []
+                for i in range(len(words)):
+                    other = words.copy()
+                    other[i] = "<blank>"
+                    costs.append(chance(words) - chance(other))
+                return costs
+        """,
+        "blanked and put back": """
+            def cost_of_each(chance, words):
+                words, costs = list(words), []
+                whole = chance(words)
+                for i, word in enumerate(words):
+                    words[i] = "<blank>"
+                    costs.append(whole - chance(words))
+                    words[i] = word
+                return costs
+        """,
+        "slices": """
+            def cost_of_each(chance, words):
+                p, gap = chance(words), ["<blank>"]
+                return [p - chance(words[:i] + gap + words[i + 1 :]) for i in range(len(words))]
+        """,
+        "one word chosen by its place": """
+            def cost_of_each(chance, words):
+                def without(i):
+                    return chance(["<blank>" if i == j else w for j, w in enumerate(words)])
+                return tuple(chance(words) - without(i) for i in range(len(words)))
+        """,
+        "numpy": """
+            import numpy as np
+
+            def cost_of_each(chance, words):
+                left = []
+                for i in range(len(words)):
+                    other = np.array(words, dtype=object)
+                    other[i] = "<blank>"
+                    left.append(chance(list(other)))
+                return chance(words) - np.array(left)
+        """,
+        "a dictionary of places": """
+            def cost_of_each(chance, words):
+                before = chance(words)
+                after = {}
+                for i in range(len(words)):
+                    other = copy.copy(words)
+                    other.pop(i)
+                    other.insert(i, "<blank>")
+                    after[i] = chance(other)
+                return [before - after[i] for i in sorted(after)]
+        """,
+        "map": """
+            def cost_of_each(chance, words):
+                rows = [list(words) for _ in words]
+                for i, row in enumerate(rows):
+                    row[i] = "<blank>"
+                return list(map(lambda p, row: p - chance(row), [chance(words)] * len(words), rows))
+        """,
+        "words before and words after": """
+            def cost_of_each(chance, words):
+                def rest(before, after):
+                    if not after:
+                        return []
+                    one = chance(words) - chance([*before, "<blank>", *after[1:]])
+                    return [one, *rest([*before, after[0]], after[1:])]
+                return rest([], words)
+        """,
+        "while": """
+            def cost_of_each(chance, words):
+                costs, i = [0.0] * len(words), len(words) - 1
+                while i >= 0:
+                    costs[i] = chance(words) - chance([*words[:i], "<blank>", *words[i + 1 :]])
+                    i -= 1
+                return costs
+        """,
+    },
     "exercise-gold": {
         "a mask of floats, einsum": """
             def share_on_gold(weights, alignment):
@@ -165,84 +243,6 @@ RIGHT = {
                 return np.mean([w[t, list(p)].sum() for t, p in enumerate(alignment) if p])
         """,
     },
-    "exercise-cost": {
-        "a copy each time": """
-            def cost_of_each(chance, words):
-                costs = []
-                for i in range(len(words)):
-                    other = words.copy()
-                    other[i] = "<blank>"
-                    costs.append(chance(words) - chance(other))
-                return costs
-        """,
-        "blanked and put back": """
-            def cost_of_each(chance, words):
-                words, costs = list(words), []
-                whole = chance(words)
-                for i, word in enumerate(words):
-                    words[i] = "<blank>"
-                    costs.append(whole - chance(words))
-                    words[i] = word
-                return costs
-        """,
-        "slices": """
-            def cost_of_each(chance, words):
-                p, gap = chance(words), ["<blank>"]
-                return [p - chance(words[:i] + gap + words[i + 1 :]) for i in range(len(words))]
-        """,
-        "one word chosen by its place": """
-            def cost_of_each(chance, words):
-                def without(i):
-                    return chance(["<blank>" if i == j else w for j, w in enumerate(words)])
-                return tuple(chance(words) - without(i) for i in range(len(words)))
-        """,
-        "numpy": """
-            import numpy as np
-
-            def cost_of_each(chance, words):
-                left = []
-                for i in range(len(words)):
-                    other = np.array(words, dtype=object)
-                    other[i] = "<blank>"
-                    left.append(chance(list(other)))
-                return chance(words) - np.array(left)
-        """,
-        "a dictionary of places": """
-            def cost_of_each(chance, words):
-                before = chance(words)
-                after = {}
-                for i in range(len(words)):
-                    other = copy.copy(words)
-                    other.pop(i)
-                    other.insert(i, "<blank>")
-                    after[i] = chance(other)
-                return [before - after[i] for i in sorted(after)]
-        """,
-        "map": """
-            def cost_of_each(chance, words):
-                rows = [list(words) for _ in words]
-                for i, row in enumerate(rows):
-                    row[i] = "<blank>"
-                return list(map(lambda p, row: p - chance(row), [chance(words)] * len(words), rows))
-        """,
-        "words before and words after": """
-            def cost_of_each(chance, words):
-                def rest(before, after):
-                    if not after:
-                        return []
-                    one = chance(words) - chance([*before, "<blank>", *after[1:]])
-                    return [one, *rest([*before, after[0]], after[1:])]
-                return rest([], words)
-        """,
-        "while": """
-            def cost_of_each(chance, words):
-                costs, i = [0.0] * len(words), len(words) - 1
-                while i >= 0:
-                    costs[i] = chance(words) - chance([*words[:i], "<blank>", *words[i + 1 :]])
-                    i -= 1
-                return costs
-        """,
-    },
 }
 
 WRONG = {
@@ -270,6 +270,45 @@ WRONG = {
         "You kept every step": """
             def visits(weights):
                 return [int(row.argmax()) for row in weights]
+        """,
+    },
+    "exercise-cost": {
+        "The blanks pile up": """
+            def cost_of_each(chance, words):
+                before = chance(words)
+                costs = []
+                for i in range(len(words)):
+                    words[i] = "<blank>"
+                    costs.append(before - chance(words))
+                return costs
+        """,
+        'Put "<blank>" in its place': """
+            def cost_of_each(chance, words):
+                whole = chance(words)
+                return [whole - chance(words[:i] + words[i + 1 :]) for i in range(len(words))]
+        """,
+        "The sign is turned round": """
+            def cost_of_each(chance, words):
+                costs = []
+                for i, _ in enumerate(words):
+                    copy = list(words)
+                    copy[i] = "<blank>"
+                    costs.append(chance(copy) - chance(words))
+                return costs
+        """,
+        "A word less was given": """
+            def cost_of_each(chance, words):
+                whole, costs = chance(words), []
+                for i, word in enumerate(words):
+                    others = [w for j, w in enumerate(words) if j != i]
+                    costs.append(whole - chance(others))
+                return costs
+        """,
+        "You took absolute values": """
+            def cost_of_each(chance, words):
+                whole = torch.tensor(chance(words))
+                left = [chance([*words[:i], "<blank>", *words[i + 1 :]]) for i in range(len(words))]
+                return (whole - torch.tensor(left)).abs().tolist()
         """,
     },
     "exercise-gold": {
@@ -315,45 +354,6 @@ WRONG = {
                 return sum(shares) / len(shares)
         """,
     },
-    "exercise-cost": {
-        "The blanks pile up": """
-            def cost_of_each(chance, words):
-                before = chance(words)
-                costs = []
-                for i in range(len(words)):
-                    words[i] = "<blank>"
-                    costs.append(before - chance(words))
-                return costs
-        """,
-        'Put "<blank>" in its place': """
-            def cost_of_each(chance, words):
-                whole = chance(words)
-                return [whole - chance(words[:i] + words[i + 1 :]) for i in range(len(words))]
-        """,
-        "The sign is turned round": """
-            def cost_of_each(chance, words):
-                costs = []
-                for i, _ in enumerate(words):
-                    copy = list(words)
-                    copy[i] = "<blank>"
-                    costs.append(chance(copy) - chance(words))
-                return costs
-        """,
-        "A word less was given": """
-            def cost_of_each(chance, words):
-                whole, costs = chance(words), []
-                for i, word in enumerate(words):
-                    others = [w for j, w in enumerate(words) if j != i]
-                    costs.append(whole - chance(others))
-                return costs
-        """,
-        "You took absolute values": """
-            def cost_of_each(chance, words):
-                whole = torch.tensor(chance(words))
-                left = [chance([*words[:i], "<blank>", *words[i + 1 :]]) for i in range(len(words))]
-                return (whole - torch.tensor(left)).abs().tolist()
-        """,
-    },
 }
 
 UNKNOWN = {
@@ -393,55 +393,6 @@ UNKNOWN = {
         "places from 1": """
             def visits(weights):
                 return [place + 1 for place in dict.fromkeys(weights.argmax(-1).tolist())]
-        """,
-    },
-    "exercise-gold": {
-        "zip, strict": """
-            def share_on_gold(weights, alignment):
-                pairs = zip(weights, alignment, strict=True)
-                shares = [row[list(p)].sum().item() for row, p in pairs if p]
-                return sum(shares) / len(shares)
-        """,
-        "a mask without the last row": """
-            def share_on_gold(weights, alignment):
-                gold = torch.zeros(len(alignment), weights.shape[1])
-                for t, p in enumerate(alignment):
-                    gold[t, list(p)] = 1
-                on = (weights * gold).sum(-1)
-                return on[gold.any(-1)].mean().item()
-        """,
-        "from the first gold word to the last": """
-            def share_on_gold(weights, alignment):
-                shares = [weights[t, p[0] : p[-1] + 1].sum() for t, p in enumerate(alignment) if p]
-                return torch.stack(shares).mean()
-        """,
-        "not divided, and one row too few": """
-            def share_on_gold(weights, alignment):
-                shares = [weights[t, list(p)].sum() for t, p in enumerate(alignment) if p]
-                return sum(shares[1:], torch.tensor(0.0))
-        """,
-        "the heaviest gold word": """
-            def share_on_gold(weights, alignment):
-                shares = [weights[t, list(p)].max() for t, p in enumerate(alignment) if p]
-                return torch.stack(shares).mean()
-        """,
-        "one place too far": """
-            def share_on_gold(weights, alignment):
-                S = weights.shape[1]
-                shares = [
-                    weights[t, [(s + 1) % S for s in p]].sum() for t, p in enumerate(alignment) if p
-                ]
-                return float(torch.stack(shares).mean())
-        """,
-        "the median": """
-            def share_on_gold(weights, alignment):
-                shares = [weights[t, list(p)].sum() for t, p in enumerate(alignment) if p]
-                return torch.stack(shares).median().item()
-        """,
-        "the gold of the next row": """
-            def share_on_gold(weights, alignment):
-                shares = [weights[t + 1, list(p)].sum() for t, p in enumerate(alignment) if p]
-                return torch.stack(shares).mean()
         """,
     },
     "exercise-cost": {
@@ -499,6 +450,55 @@ UNKNOWN = {
                 base, n = chance(words), len(words)
                 left = [chance([*words[:i], "<blank>", *words[i + 1 :]]) for i in range(n)]
                 return [(base - p) / base for p in left]
+        """,
+    },
+    "exercise-gold": {
+        "zip, strict": """
+            def share_on_gold(weights, alignment):
+                pairs = zip(weights, alignment, strict=True)
+                shares = [row[list(p)].sum().item() for row, p in pairs if p]
+                return sum(shares) / len(shares)
+        """,
+        "a mask without the last row": """
+            def share_on_gold(weights, alignment):
+                gold = torch.zeros(len(alignment), weights.shape[1])
+                for t, p in enumerate(alignment):
+                    gold[t, list(p)] = 1
+                on = (weights * gold).sum(-1)
+                return on[gold.any(-1)].mean().item()
+        """,
+        "from the first gold word to the last": """
+            def share_on_gold(weights, alignment):
+                shares = [weights[t, p[0] : p[-1] + 1].sum() for t, p in enumerate(alignment) if p]
+                return torch.stack(shares).mean()
+        """,
+        "not divided, and one row too few": """
+            def share_on_gold(weights, alignment):
+                shares = [weights[t, list(p)].sum() for t, p in enumerate(alignment) if p]
+                return sum(shares[1:], torch.tensor(0.0))
+        """,
+        "the heaviest gold word": """
+            def share_on_gold(weights, alignment):
+                shares = [weights[t, list(p)].max() for t, p in enumerate(alignment) if p]
+                return torch.stack(shares).mean()
+        """,
+        "one place too far": """
+            def share_on_gold(weights, alignment):
+                S = weights.shape[1]
+                shares = [
+                    weights[t, [(s + 1) % S for s in p]].sum() for t, p in enumerate(alignment) if p
+                ]
+                return float(torch.stack(shares).mean())
+        """,
+        "the median": """
+            def share_on_gold(weights, alignment):
+                shares = [weights[t, list(p)].sum() for t, p in enumerate(alignment) if p]
+                return torch.stack(shares).median().item()
+        """,
+        "the gold of the next row": """
+            def share_on_gold(weights, alignment):
+                shares = [weights[t + 1, list(p)].sum() for t, p in enumerate(alignment) if p]
+                return torch.stack(shares).mean()
         """,
     },
 }
