@@ -82,6 +82,16 @@ def test_curves_tick_the_whole_numbers_that_they_have_where_these_are_few():
     assert ticks({0.5: 0.1, 1: 0.2}) != [0.5, 1]
 
 
+def test_a_log_axis_with_a_single_power_of_ten_is_labelled_between():
+    def labels(low, high):
+        figure = curves({"a": {1: low, 2: high}}, "x", "y", log="y")
+        figure.canvas.draw()
+        return {label.get_text() for label in figure.axes[0].get_yticklabels()}
+
+    assert {"20", "50", "100", "200", "500"} <= labels(12, 600)
+    assert not {"20", "50"} & (labels(1, 600) | labels(12, 60))
+
+
 def test_curves_of_many_points_have_no_markers_and_legends_of_many_lines_stand_beside():
     marks = [curves({"a": points(0, n)}, "x", "y").axes[0].lines[0].get_marker() for n in (64, 65)]
     assert marks == ["o", "None"]
@@ -304,6 +314,12 @@ def test_bars_of_one_label_stand_side_by_side_around_it_each_with_its_number():
     assert texts(ax.texts) == ["0.25", "1.00", "0.50", "0.75"]
     assert texts(figure.legends[0].get_texts()) == ["x", "y"]
     assert ax.get_ylim()[1] > 1.05  # room for the number on top
+
+
+def test_bars_of_large_numbers_are_labelled_without_decimals():
+    large, small = (bars({"a": [value, 0]}, ["x", "y"]).axes[0].texts for value in (1246.67, 2.345))
+    assert [text.get_text() for text in large] == ["1,247", "0"]
+    assert [text.get_text() for text in small] == ["2.35", "0.00"]
 
 
 def test_bars_of_one_list_have_no_legend_and_many_bars_no_numbers():

@@ -5,7 +5,13 @@ import datetime
 import pytest
 import torch
 
-from helpers.alignments import alignment_error_rate, diagonal_links, gold_links, uniform_links
+from helpers.alignments import (
+    alignment_error_rate,
+    diagonal_links,
+    gold_links,
+    parts_in_order,
+    uniform_links,
+)
 from helpers.numbers_and_dates import date_pair, number_pair
 
 
@@ -56,3 +62,15 @@ def test_the_baselines_look_where_they_say():
     assert diagonal[1].nonzero().tolist() == [[0, 0]]
     assert uniform[0, :3].eq(0.25).all() and not uniform[0, 3:].any()
     assert uniform[1, 0].tolist() == [1, 0, 0, 0]
+
+
+@pytest.mark.parametrize("day", [datetime.date(2031, 5, 16), datetime.date(1999, 12, 3)])
+def test_the_parts_of_a_date_are_read_off_the_rows_where_they_begin(day):
+    pair = date_pair(day)
+    words, steps = len(pair.source), len(pair.target)
+    weights = torch.zeros(steps + 1, words)  # (T, S)
+    for t, said in enumerate(pair.alignment):
+        weights[t, list(said)] = 1 / max(1, len(said))
+    assert parts_in_order(pair, weights) == ["year", "month", "day", "weekday"]
+    weights[pair.target.index("년") + 1 :, 0] = 2  # all but the year's row: the weekday
+    assert parts_in_order(pair, weights) == ["year", "weekday", "weekday", "weekday"]

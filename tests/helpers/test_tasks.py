@@ -269,3 +269,9 @@ def test_numbers_that_are_not_there_are_refused(digits, count, kept):
     kept = draw_pairs(random.Random(0), 1, kept)
     with pytest.raises(ValueError, match=f"{count} numbers of {digits} digits .* 1 to 12 digits"):
         draw_pairs(random.Random(0), digits, count, kept)
+
+
+def test_equally_long_pairs_are_those_of_the_longest_shape():
+    pairs = [number_pair(n) for n in (700, 123, 456, 111, 221)]
+    longest = tasks.equally_long(pairs)
+    assert longest == [number_pair(456), number_pair(221)]  # 111 says no one before 백 and 십
