@@ -2,7 +2,7 @@
 
 Shapes use the course's axis letters: B batch, H heads, T target and S source positions, E model
 width, V vocabulary.
-In here: what notebook 10 adds to the blocks of 09. Not in here: those blocks, training.
+In here: what notebook 11 adds to the blocks of 10. Not in here: those blocks, training.
 """
 
 import torch
@@ -21,7 +21,7 @@ class DecoderBlock(nn.Module):
     values from `memory`. Norms and residuals as in `Block`; `score` is that of self-attention.
     Shapes: x (B, T, E), memory (B, S, E), masks as for `MultiHeadAttention`
     -> x (B, T, E), weights of the cross-attention (B, H, T, S).
-    Source: Vaswani et al. 2017, section 3.1, in pre-norm form. Taught in notebook 10.
+    Source: Vaswani et al. 2017, section 3.1, in pre-norm form. Taught in notebook 11.
     """
 
     def __init__(self, d_model, n_heads=1, score=scaled_dot_scores, d_hidden=None):
@@ -45,7 +45,7 @@ class DecoderBlock(nn.Module):
 def place(words, absolute):
     """Return words with sinusoidal codes added if `absolute`, else as they are.
 
-    Shapes: words (B, T, E) -> (B, T, E). Taught in notebook 10.
+    Shapes: words (B, T, E) -> (B, T, E). Taught in notebook 11.
     """
     return words + sinusoidal_codes(*words.shape[1:]).to(words) if absolute else words
 
@@ -54,7 +54,7 @@ class Reader(nn.Module):
     """The encoder: blocks in which the source words look at one another, all of them at all.
 
     `sizes` are those of `Block`. Shapes: source (B, S) of token ids, mask -> memory (B, S, E).
-    Source: Vaswani et al. 2017, section 3.1, in pre-norm form. Taught in notebook 10.
+    Source: Vaswani et al. 2017, section 3.1, in pre-norm form. Taught in notebook 11.
     """
 
     def __init__(self, source_size, d_model, absolute=False, **sizes):
@@ -78,7 +78,7 @@ class TransformerSeq2Seq(nn.Module):
     state for the next call (what was read, and all that was written), and the weights of the last
     cross-attention, the mean of its heads.
     Shapes: source (B, S) and target (B, T) are token ids -> logits (B, T, V).
-    Source: Vaswani et al. 2017. Taught in notebook 10.
+    Source: Vaswani et al. 2017. Taught in notebook 11.
     """
 
     def __init__(self, source_size, target_size, d_model=48, d_hidden=72, absolute=False):

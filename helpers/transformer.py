@@ -42,7 +42,7 @@ class Block(nn.Module):
     Both add to what is there (residual), and both read it through a layer norm (pre-norm).
     Shapes: x (B, T, E), mask as for `MultiHeadAttention` -> x (B, T, E), weights (B, H, T, T).
     Source: Vaswani et al. 2017, section 3.1, with the norm moved to the front as in Radford et al.
-    2019 (GPT-2), section 2.3. Taught in notebook 09.
+    2019 (GPT-2), section 2.3. Taught in notebook 10.
     """
 
     def __init__(self, d_model, n_heads=1, score=scaled_dot_scores, d_hidden=None):
@@ -63,7 +63,7 @@ class LanguageModel(nn.Module):
 
     `codes(T, E)`, if given, are added to the embeddings; without, positions are up to the blocks.
     Shapes: tokens (B, T) -> logits (B, T, V), and for each block weights (B, H, T, T).
-    Source: Radford et al. 2018 (GPT), section 3.1. Taught in notebook 09.
+    Source: Radford et al. 2018 (GPT), section 3.1. Taught in notebook 10.
     """
 
     def __init__(self, vocab_size, d_model, blocks, codes=None):
@@ -89,7 +89,7 @@ def write(model, tokens, n, temperature=1.0):
     """Return `tokens` and `n` more, each drawn from the model's own chances.
 
     A low temperature favours what is likely, a high one evens the chances out.
-    Shapes: tokens (B, T) -> (B, T+n). Taught in notebook 09.
+    Shapes: tokens (B, T) -> (B, T+n). Taught in notebook 10.
     """
     for _ in range(n):
         logits, _ = model(tokens)  # (B, T, V)
@@ -103,7 +103,7 @@ def advance(block, x, past):
 
     `past` holds the keys and values of all earlier positions, or is None where there are none.
     Shapes: x (B, T, E), past two of (B, H, S, D) -> x (B, T, E), past two of (B, H, S+T, D).
-    Taught in notebook 09.
+    Taught in notebook 10.
     """
     attention, normed = block.attention, block.norm_attention(x)  # ..., (B, T, E)
     query = split_heads(attention.to_query(normed), attention.n_heads)  # (B, H, T, D)
@@ -122,7 +122,7 @@ def write_cached(model, tokens, n, temperature=1.0):
     """Return what `write` returns, computing each token's keys and values once.
 
     The model's blocks are `Block`s; positions stand in their scores, none are added.
-    Shapes: tokens (B, T) -> (B, T+n). Taught in notebook 09.
+    Shapes: tokens (B, T) -> (B, T+n). Taught in notebook 10.
     """
     pasts, new = [None] * len(model.blocks), tokens
     for _ in range(n):

@@ -1105,7 +1105,7 @@ NEXT = [
 
 
 def self_attention_process():
-    """Notebook 09: from tokens to the chances of the next token, with a block that is repeated."""
+    """Notebook 10: from tokens to the chances of the next token, with a block that is repeated."""
     read, places, note = AGREE[:4], spread(400, 160, 4), 800
     word_y, embed_y, attend_y, forward_y, chance_y, next_y = 636, 540, 410, 282, 132, 44
     parts = [

@@ -1,284 +1,286 @@
-"""Checkers for the exercises of notebook 10, full circle. Used by that notebook only."""
+"""Checkers for the exercises of notebook 10, the whole block. Used by that notebook only."""
+
+import math
 
 import torch
 
-from helpers.attention import attend, causal_mask, dot_scores
-from helpers.attention import scaled_dot_scores as scaled
 from helpers.exercises.judge import Verdict, compare, mistake, random_tensor
 from helpers.messages import later, say
 
-START = 7
-UPSIDE_DOWN = later(
-    "The mask is upside down: `real` is True where there is a word. Fill where it is False."
+REPLACED = later(
+    "A layer's output is what it *adds* to the stream: `x + …`. Yours replaces the stream."
 )
-ZERO = later("A score of 0 is not nothing: exp(0) is 1. Only −∞ becomes a weight of 0.")
+POST = later(
+    "You normed the sum. That is the block of 2017, post-norm. In pre-norm, what attention and "
+    "feed-forward *read* is normed, and the stream itself never is."
+)
+NORMED_STREAM = later(
+    "You added to the normed stream. The norm is only for the layer to read: `x + layer(norm(x))`, "
+    "with the plain x in front."
+)
+
+ZERO = later("A logit of 0 is not nothing: exp(0) is 1. Only −∞ becomes a chance of 0.")
 
 
-def check_cross_attend(cross_attend) -> Verdict:
-    """Check `cross_attend(x, memory, real, to_query, to_key, to_value)`, one head.
+def check_block(wire_block) -> Verdict:
+    """Check `wire_block(x, norm_1, attention, norm_2, feed_forward)`, a pre-norm block.
 
-    Shapes: x (B, T, E), memory (B, S, E), real (B, S), three matrices (E, D) -> (B, T, D).
+    Shapes: x (B, T, E), four functions of such a tensor -> (B, T, E).
     """
 
-    def case(seed, real, t, e, d, scale=1):
-        b, s = real.shape
-        shapes = (b, t, e), (b, s, e), (e, d), (e, d), (e, d)
-        x, memory, *matrices = (
-            random_tensor(*shape, seed=10 * seed + i) for i, shape in enumerate(shapes)
+    def case(seed, b, t, e, scale=1):
+        mix = random_tensor(t, t, seed=300 + seed).softmax(dim=-1)
+        bend = random_tensor(e, e, seed=400 + seed)
+
+        def norm(gain):
+            return lambda x: torch.nn.functional.layer_norm(x, (e,)) * gain
+
+        return (
+            scale * random_tensor(b, t, e, seed=seed),
+            norm(random_tensor(e, seed=100 + seed)),
+            lambda x: mix @ x,
+            norm(random_tensor(e, seed=200 + seed)),
+            lambda x: (x @ bend).tanh(),
         )
-        return scale * x, memory, real, *(matrix / 2 for matrix in matrices)
 
     def draw(seed):
-        sizes = (2, 3, 5, 4, 6), (3, 1, 4, 5, 2), (1, 4, 7, 3, 5), (4, 2, 1, 3, 5)
-        b, t, s, e, d = sizes[seed % 4]
-        real = random_tensor(b, s, seed=seed) > 0
-        real[:, seed % s] = True  # a word in each text
-        return case(seed, real, t, e, d, scale=1 + seed % 3 * 4)  # large scores, too
+        return case(seed, *((3, 2, 4), (1, 4, 5), (2, 1, 3))[seed % 3], 1 + seed % 2 * 4)
 
-    read_whole = torch.tensor([[True] * 5, [True, True, True, False, False]])
-    padded = torch.tensor([[True] * 4, [True, True, True, False], [False, True, False, False]])
-    cases = [case(20, read_whole, 3, 4, 6), case(21, padded, 2, 5, 7)]
+    def oracle(x, n1, a, n2, f):
+        x = x + a(n1(x))
+        return x + f(n2(x))
 
-    def oracle(x, memory, real, to_query, to_key, to_value):
-        query, key, value = x @ to_query, memory @ to_key, memory @ to_value
-        return attend(query, key, value, real[:, None], scaled)[0]
+    def first(x, n1, a):
+        return x + a(n1(x))
 
-    def with_scores(scores_of, dim=-1):
-        def mistaken(x, memory, real, to_query, to_key, to_value):
-            scores = scores_of(x @ to_query, memory @ to_key, real[:, None])
-            return scores.softmax(dim) @ (memory @ to_value)
+    def normed_stream(x, n1, a, n2, f):
+        x = n1(x)
+        x = n2(x + a(x))
+        return x + f(x)
 
-        return mistaken
+    def half_normed_stream(x, n1, a, n2, f):
+        x = n1(x)
+        x = x + a(x)
+        return x + f(n2(x))
 
-    def hidden(scores, real):
-        return scores.masked_fill(~real, -torch.inf)
+    mistakes = [
+        mistake(REPLACED, lambda x, n1, a, n2, f: f(n2(a(n1(x))))),
+        mistake(REPLACED, lambda x, n1, a, n2, f: f(a(x))),
+        mistake(
+            "The second residual is missing: what feed-forward returns is added to the stream too.",
+            lambda x, n1, a, n2, f: f(n2(first(x, n1, a))),
+        ),
+        mistake(
+            "The first residual is missing: what attention returns is added to the stream too.",
+            lambda x, n1, a, n2, f: a(n1(x)) + f(n2(a(n1(x)))),
+        ),
+        mistake(POST, lambda x, n1, a, n2, f: (lambda y: n2(y + f(y)))(n1(x + a(x)))),
+        mistake(
+            "There is no norm. Each layer reads the stream through one: `attention(norm_1(x))`.",
+            lambda x, n1, a, n2, f: (lambda y: y + f(y))(x + a(x)),
+        ),
+        mistake(
+            "The second norm is missing: feed-forward reads the stream through `norm_2`.",
+            lambda x, n1, a, n2, f: (lambda y: y + f(y))(first(x, n1, a)),
+        ),
+        mistake(
+            "The first norm is missing: attention reads the stream through `norm_1`.",
+            lambda x, n1, a, n2, f: (lambda y: y + f(n2(y)))(x + a(x)),
+        ),
+        mistake(NORMED_STREAM, normed_stream),
+        mistake(NORMED_STREAM, half_normed_stream),
+        mistake(NORMED_STREAM, lambda x, n1, a, n2, f: (lambda y: y + f(y))(n2(first(x, n1, a)))),
+        mistake(
+            "Feed-forward read the x from before attention. It works on what attention has just "
+            "brought: use the new stream (blocks that do both at once exist; this is not one).",
+            lambda x, n1, a, n2, f: first(x, n1, a) + f(n2(x)),
+        ),
+        mistake(
+            "The second line starts from the old x, so what attention added is lost from the "
+            "stream. Add to the new one.",
+            lambda x, n1, a, n2, f: x + f(n2(first(x, n1, a))),
+        ),
+        mistake(
+            "Feed-forward came first. Attention gathers, then feed-forward works on what it "
+            "gathered.",
+            lambda x, n1, a, n2, f: (lambda y: y + a(n1(y)))(x + f(n2(x))),
+        ),
+        mistake(
+            "The two norms changed places. They have numbers of their own: `norm_1` goes with "
+            "attention.",
+            lambda x, n1, a, n2, f: (lambda y: y + f(n1(y)))(x + a(n2(x))),
+        ),
+        mistake(
+            "You used `norm_1` twice. Feed-forward has a norm of its own, `norm_2`.",
+            lambda x, n1, a, n2, f: (lambda y: y + f(n1(y)))(first(x, n1, a)),
+        ),
+        mistake(
+            "`attention` returns the new tensor alone here, so `[0]` takes the batch's first text. "
+            "Leave it out.",
+            lambda x, n1, a, n2, f: (lambda y: y + f(n2(y)))(x + a(n1(x))[0]),
+        ),
+        mistake(
+            "That is the first half. Feed-forward is still to come, in a line of the same form.",
+            lambda x, n1, a, n2, f: first(x, n1, a),
+        ),
+    ]
+    right = say("Two lines, one form: the stream, plus what a layer makes of the normed stream.")
+    cases = [case(20, 3, 2, 4), case(21, 1, 4, 5)]
+    return compare(wire_block, oracle, cases, mistakes, right, draw=draw)
 
-    def masked_after(x, memory, real, to_query, to_key, to_value):
-        weights = scaled(x @ to_query, memory @ to_key).softmax(-1) * real[:, None]
-        return weights @ (memory @ to_value)
 
-    def weights_alone(x, memory, real, to_query, to_key, to_value):
-        return hidden(scaled(x @ to_query, memory @ to_key), real[:, None]).softmax(-1)
+def check_bits(bits_of) -> Verdict:
+    """Check `bits_of(chances, text)`, the mean bits: (T, V), (T) -> a tensor of one number."""
+
+    def case(seed, t, v, scale=2):
+        text = torch.randint(v, (t,), generator=torch.Generator().manual_seed(seed))
+        return (scale * random_tensor(t, v, seed=100 + seed)).softmax(-1), text
+
+    def draw(seed):  # no chance so small that 10⁻⁹ beside it shows
+        return case(seed, *((5, 3), (1, 4), (6, 7))[seed % 3])
+
+    cases = [case(20, 5, 3, scale=1), case(21, 6, 4, scale=1)]
+
+    def came(chances, text):
+        return chances[torch.arange(len(text)), text]
+
+    def oracle(chances, text):
+        return -came(chances, text).log2().mean()
 
     mistakes = [
         mistake(
-            "Here what was read asks itself. The queries come from what is being written, `x`.",
-            lambda x, memory, real, q, k, v: oracle(memory, memory, real, q, k, v),
+            "These are nats, from the natural logarithm. Bits have base 2: `log2`.",
+            lambda c, t: -came(c, t).log().mean(),
         ),
         mistake(
-            "You let the words that are written ask each other: self-attention. Keys and values "
-            "come from `memory`.",
-            lambda x, memory, real, q, k, v: attend(x @ q, x @ k, x @ v, score=scaled)[0],
+            "The sign: the logarithm of a chance is negative, and what it costs is positive.",
+            lambda c, t: came(c, t).log2().mean(),
         ),
         mistake(
-            "The mask has a column for each word of `memory`, and so should the scores: the keys "
-            "come from `memory`, the queries from `x`.",
-            lambda x, memory, real, q, k, v: (
-                hidden(scaled(x @ q, x @ k), real[:, None]).softmax(-1) @ (x @ v)
-            ),
+            "That is the whole text. Per character: the mean, not the sum.",
+            lambda c, t: -came(c, t).log2().sum(),
         ),
         mistake(
-            "The two texts changed places: what is written asks, what was read answers.",
-            lambda x, memory, real, q, k, v: attend(memory @ q, x @ k, x @ v, score=scaled)[0],
+            "That is what each character cost. Take the mean of them.",
+            lambda c, t: -came(c, t).log2(),
         ),
         mistake(
-            "Padding still receives attention. Where `real` is False, set the scores to −∞ before "
-            "the softmax.",
-            with_scores(lambda q, k, real: scaled(q, k)),
+            "You took the mean of the chances first. Each character costs its own bits: logarithm "
+            "first, then the mean.",
+            lambda c, t: -came(c, t).mean().log2(),
         ),
         mistake(
-            UPSIDE_DOWN,
-            with_scores(lambda q, k, real: hidden(scaled(q, k), ~real)),
+            "That is the mean chance. A chance *p* costs −log₂ p bits.",
+            lambda c, t: came(c, t).mean(),
         ),
         mistake(
-            UPSIDE_DOWN,
-            with_scores(lambda q, k, real: scaled(q, k).masked_fill(real, -1e9)),
-        ),
-        mistake(ZERO, with_scores(lambda q, k, real: scaled(q, k) * real)),
-        mistake(
-            ZERO,
-            lambda x, memory, real, q, k, v: attend(
-                x @ q, (real[..., None] * memory) @ k, (real[..., None] * memory) @ v, score=scaled
-            )[0],
+            "You averaged over all characters that could have come. Only the one that came counts.",
+            lambda c, t: -c.log2().mean(),
         ),
         mistake(
-            "You masked after the softmax, so the weights of the second sentence no longer sum to "
-            "one. Mask the scores instead, with −∞.",
-            masked_after,
+            "`chances[:, text]` picks every column for every row. Go along both axes together: "
+            "`chances[torch.arange(len(text)), text]`.",
+            lambda c, t: -c[:, t].log2().mean(),
         ),
         mistake(
-            "The √d is missing. Divide the scores by the square root of the width.",
-            with_scores(lambda q, k, real: hidden(dot_scores(q, k), real)),
+            "`chances[text]` picks rows, and rows are positions. The characters are the columns.",
+            lambda c, t: -c[t].log2().mean(),
         ),
         mistake(
-            "You divided by d, not by √d. Take the square root of the width.",
-            with_scores(lambda q, k, real: hidden(dot_scores(q, k) / q.shape[-1], real)),
+            "That is the entropy, what the model *expected* to pay. Count what it paid: the bits "
+            "of the character that came.",
+            lambda c, t: -(c * c.log2()).sum(dim=-1).mean(),
         ),
         mistake(
-            "You took the width of `x`. The scores are products of queries and keys, so their "
-            "width counts: `query.shape[-1]`.",
-            lambda x, memory, real, q, k, v: attend(
-                x @ q / x.shape[-1] ** 0.5, memory @ k, memory @ v, real[:, None]
-            )[0],
+            "That is 2 to the power of it, the perplexity. Leave it as bits.",
+            lambda c, t: 2 ** (-came(c, t).log2().mean()),
         ),
         mistake(
-            "Your softmax runs over the queries. Each query has one budget to spend on the source: "
-            "the last axis, `dim=-1`.",
-            with_scores(lambda q, k, real: hidden(scaled(q, k), real), dim=-2),
-        ),
-        mistake(
-            "You blended `memory` as it is. The values go through their matrix: "
-            "`memory @ to_value`.",
-            lambda x, memory, real, q, k, v: attend(
-                x @ q, memory @ k, memory, real[:, None], scaled
-            )[0],
-        ),
-        mistake(
-            "You blended the keys. The keys only say where to look: blend the values.",
-            lambda x, memory, real, q, k, v: attend(
-                x @ q, memory @ k, memory @ k, real[:, None], scaled
-            )[0],
-        ),
-        mistake(
-            "The three matrices are not used. Each role is learned: `x @ to_query` and so on.",
-            lambda x, memory, real, q, k, v: attend(x, memory, memory, real[:, None], scaled)[0],
-        ),
-        mistake(
-            "A matrix does not fit what stands on its left. The three are applied as they are, "
-            "without a transpose: `x @ to_query`.",
-            lambda x, memory, real, q, k, v: oracle(x, memory, real, q.T, k.T, v.T),
-        ),
-        mistake(
-            "Two matrices are swapped: `to_query` belongs to `x`, `to_key` to `memory`.",
-            lambda x, memory, real, q, k, v: oracle(x, memory, real, k, q, v),
-        ),
-        mistake(
-            "Only the context is asked for: return that alone.",
-            lambda *inputs: (oracle(*inputs), weights_alone(*inputs)),
-        ),
-        mistake(
-            "These are the weights. Blend the values with them: `weights @ value`.", weights_alone
-        ),
-        mistake(
-            "The mask has one row for each sentence, the scores have a query axis in between. Give "
-            "the mask that axis: `real[:, None]`.",
-            with_scores(lambda q, k, real: hidden(scaled(q, k), real[:, 0])),
-        ),
-        mistake(
-            "(B, T, D) and (B, S, D) do not fit as a product. To compare queries and keys, swap "
-            "the last two axes of the keys: `query @ key.mT`.",
-            lambda x, memory, real, q, k, v: (x @ q) @ (memory @ k),
+            "`cross_entropy` takes logits, and does its own softmax. These are chances already.",
+            lambda c, t: torch.nn.functional.cross_entropy(c, t) / math.log(2),
         ),
     ]
-    right = say("What is written asks, what was read answers: the attention of notebook 02.")
-    return compare(cross_attend, oracle, cases, mistakes, right, draw=draw)
-
-
-def check_no_peeking(prepare) -> Verdict:
-    """Check `prepare(target, start)`: what the decoder reads, and its mask.
-
-    Shapes: target (B, T) -> (B, T), (T, T).
-    """
-    target = torch.tensor([[4, 5, 6, 3], [8, 9, 4, 5], [6, 3, 0, 0]])
-    cases = [(target, START), (torch.tensor([[5, 4, 3, 9, 8]]), 1)]
-
-    def draw(seed):
-        b, t, start = ((3, 4, START), (1, 5, 1), (4, 1, 2), (5, 3, 0))[seed % 4]
-        return torch.randint(10, (b, t), generator=torch.Generator().manual_seed(seed)), start
-
-    def shift(target, start):
-        first = torch.full_like(target[:, :1], start)
-        return torch.cat([first, target[:, :-1]], dim=1)
-
-    def oracle(target, start):
-        return shift(target, start), causal_mask(target.shape[1])
-
-    def everything(target):
-        return torch.ones(target.shape[1], target.shape[1], dtype=torch.bool)
-
-    def wrapped(target, start):
-        return target.roll(1, dims=1), causal_mask(target.shape[1])
-
-    def other_way(target, start):
-        last = torch.full_like(target[:, :1], start)
-        return torch.cat([target[:, 1:], last], dim=1), causal_mask(target.shape[1])
-
-    def longer(target, start):
-        first = torch.full_like(target[:, :1], start)
-        return torch.cat([first, target], dim=1), causal_mask(target.shape[1] + 1)
-
-    def overwritten(target, start):
-        read = target.clone()
-        read[:, 0] = start
-        return read, causal_mask(target.shape[1])
-
-    both = later(
-        "It still peeks, in both ways: shift the target by one, and hide the future with `tril`."
+    right = say(
+        "A file of this text, packed with this model, has that many bits for each character."
     )
+    return compare(bits_of, oracle, cases, mistakes, right, draw=draw)
+
+
+def check_top_k(top_k) -> Verdict:
+    """Check `top_k(logits, k)`: (B, V) -> chances (B, V), zero for all but the k largest."""
+
+    def draw(seed):  # logits that are all far below 0, or far above, have the same softmax
+        b, v, k = ((3, 5, 2), (2, 7, 3), (1, 6, 1), (4, 3, 2))[seed % 4]
+        return 3 * random_tensor(b, v, seed=seed) + (-70, 0, 30)[seed % 3], k
+
+    cases = [(random_tensor(3, 5, seed=20), 2), (random_tensor(2, 7, seed=21), 3)]
+
+    def kept(logits, k):
+        return logits >= logits.topk(k).values[:, -1:]
+
+    def oracle(logits, k):
+        return logits.masked_fill(~kept(logits, k), -torch.inf).softmax(dim=-1)
+
+    def one_limit(logits, k):
+        limit = logits.flatten().topk(k).values[-1]
+        return logits.masked_fill(logits < limit, -torch.inf).softmax(dim=-1)
+
     mistakes = [
-        mistake(both, lambda target, start: (target, everything(target))),
         mistake(
-            "The mask is right, and it still peeks: step t reads `target[:, t]`, its own answer. "
-            "Shift the target by one.",
-            lambda target, start: (target, causal_mask(target.shape[1])),
+            "The rows no longer sum to one: you set chances to zero after the softmax. Set the "
+            "*logits* of the others to −∞ before it.",
+            lambda x, k: x.softmax(-1) * kept(x, k),
+        ),
+        mistake(ZERO, lambda x, k: (x * kept(x, k)).softmax(-1)),
+        mistake(
+            "Upside down: you removed the k largest and kept the others.",
+            lambda x, k: x.masked_fill(kept(x, k), -torch.inf).softmax(-1),
         ),
         mistake(
-            "The shift is right, and it still peeks: step t may look at step t + 1, and there its "
-            "answer is read. Hide what comes later, with `tril`.",
-            lambda target, start: (shift(target, start), everything(target)),
+            "You kept the k smallest. `topk` finds the largest.",
+            lambda x, k: x.masked_fill(x > -(-x).topk(k).values[:, -1:], -torch.inf).softmax(-1),
         ),
         mistake(
-            "Your mask shows the future and hides the past. Row t is the step that looks: keep "
-            "what is at or below the diagonal, `tril`.",
-            lambda target, start: (shift(target, start), causal_mask(target.shape[1]).T),
+            "One too few: the k-th largest is itself among the best k. Remove what is *less* than "
+            "the limit.",
+            lambda x, k: x.masked_fill(x <= x.topk(k).values[:, -1:], -torch.inf).softmax(-1),
         ),
         mistake(
-            "Your mask is upside down: True is where a step may look.",
-            lambda target, start: (shift(target, start), ~causal_mask(target.shape[1])),
+            "Nothing was removed. All but the k largest need a chance of exactly 0.",
+            lambda x, k: x.softmax(-1),
         ),
         mistake(
-            "No step may look at itself in your mask, so the first has nothing to look at at all. "
-            "After the shift, the token that it reads is an earlier one, and allowed.",
-            lambda target, start: (shift(target, start), everything(target).tril(-1)),
+            "The right chances, but which characters do they belong to? Keep all V places, with "
+            "zeros in between.",
+            lambda x, k: x.topk(k).values.softmax(-1),
         ),
         mistake(
-            "You hid the answer with the mask instead of shifting. Then the first step has nothing "
-            "to look at, and a residual connection carries the answer past any mask. Shift.",
-            lambda target, start: (target, everything(target).tril(-1)),
+            "These are still logits. Chances come out of the softmax.",
+            lambda x, k: x.masked_fill(~kept(x, k), -torch.inf),
         ),
         mistake(
-            "`roll` brings the last token round to the front. There `start` belongs.",
-            wrapped,
+            "Your softmax runs over the batch. Each row has its own budget: `dim=-1`.",
+            lambda x, k: x.masked_fill(~kept(x, k), -torch.inf).softmax(0),
         ),
         mistake(
-            "You shifted the other way: step t now reads token t + 1. Put `start` in front.",
-            other_way,
+            "You took the k largest of the whole batch. Each row has its own k: "
+            "`topk(k).values[:, -1:]`.",
+            one_limit,
         ),
         mistake(
-            "You put `start` over the first token, and all the others still stand where they are "
-            "predicted. Shift them by one.",
-            overwritten,
+            "You searched down the columns. The k best are among the characters of a row.",
+            lambda x, k: x.masked_fill(x < x.topk(k, dim=0).values[-1:], -torch.inf).softmax(-1),
         ),
         mistake(
-            "It is one step too long: nobody reads the last token. Leave it out, `[:, :-1]`.",
-            longer,
+            "`topk(k).values` is (B, k). You need its last column, and it has to stay a column: "
+            "`[:, -1:]`.",
+            lambda x, k: x.masked_fill(x < x.topk(k).values, -torch.inf).softmax(-1),
         ),
         mistake(
-            "The right two in the wrong order: first what is read, then the mask.",
-            lambda target, start: oracle(target, start)[::-1],
-        ),
-        mistake(
-            "That is what the decoder reads. Return the mask too: `return read, mask`.",
-            lambda target, start: oracle(target, start)[0],
-        ),
-        mistake(
-            "The mask should be boolean, True where a step may look. Yours holds numbers.",
-            lambda target, start: (shift(target, start), causal_mask(target.shape[1]).float()),
-        ),
-        mistake(
-            "The first token is 0 for you. It should be `start`, whatever number that is.",
-            lambda target, start: (shift(target, 0), causal_mask(target.shape[1])),
+            "One number for each row, (B), such as a limit or a sum, has to be a column to meet "
+            "(B, V): `[:, -1:]` or `keepdim=True`.",
+            lambda x, k: x.masked_fill(x < x.topk(k).values[:, -1], -torch.inf).softmax(-1),
         ),
     ]
-    right = say("No step can see its answer, neither in what it reads nor by looking ahead.")
-    return compare(prepare, oracle, cases, mistakes, right, draw=draw)
+    right = say("Nonsense has a chance of exactly nothing now, and every row still sums to one.")
+    return compare(top_k, oracle, cases, mistakes, right, draw=draw)

@@ -204,12 +204,12 @@ LOSSES = {
 }  # fmt: skip
 
 
-def test_the_losses_of_notebook_09_equal_their_formulas():
-    losses_equal_their_formulas(taught("09", "next_token_loss", "bits_per_character"))
+def test_the_losses_of_notebook_10_equal_their_formulas():
+    losses_equal_their_formulas(taught("10", "next_token_loss", "bits_per_character"))
 
 
 @pytest.mark.parametrize("name", LOSSES)
 def test_the_formulas_catch(name):
-    source = source_of("09", "next_token_loss", "bits_per_character")
+    source = source_of("10", "next_token_loss", "bits_per_character")
     with pytest.raises((AssertionError, RuntimeError)):
         losses_equal_their_formulas(replaced(source, *LOSSES[name]))

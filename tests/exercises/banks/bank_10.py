@@ -1,353 +1,439 @@
-"""Answers to the exercises of notebook 10, full circle."""
+"""Answers to the exercises of notebook 10, the whole block."""
 
 RIGHT = {
-    "exercise-cross-attend": {
-        "bmm and a large negative number": """
-            def cross_attend(x, memory, real, to_query, to_key, to_value):
-                q, k, v = x.matmul(to_query), memory.matmul(to_key), memory.matmul(to_value)
-                scores = torch.bmm(q, k.transpose(1, 2)) / q.size(-1) ** 0.5
-                scores = scores.masked_fill(~real.unsqueeze(1), -1e9)
-                return torch.bmm(torch.softmax(scores, dim=2), v)
+    "exercise-block": {
+        "one line": """
+            def wire_block(x, norm_1, attention, norm_2, feed_forward):
+                return (h := x + attention(norm_1(x))) + feed_forward(norm_2(h))
         """,
-        "PyTorch's own": """
-            def cross_attend(x, memory, real, to_query, to_key, to_value):
-                q, k, v = x @ to_query, memory @ to_key, memory @ to_value
-                mask = real[:, None].expand(-1, x.shape[1], -1)
-                return nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        "a loop over the two halves": """
+            def wire_block(x, norm_1, attention, norm_2, feed_forward):
+                for norm, layer in ((norm_1, attention), (norm_2, feed_forward)):
+                    x = x + layer(norm(x))
+                return x
         """,
-        "einsum, double": """
-            def cross_attend(x, memory, real, to_query, to_key, to_value):
-                x, memory = x.double(), memory.double()
-                q = torch.einsum("bte,ed->btd", x, to_query.double())
-                k = torch.einsum("bse,ed->bsd", memory, to_key.double())
-                v = torch.einsum("bse,ed->bsd", memory, to_value.double())
-                scores = torch.einsum("btd,bsd->bts", q, k) / q.shape[2] ** 0.5
-                powers = scores.exp() * real[:, None]
-                return torch.einsum("bts,bsd->btd", powers / powers.sum(2, keepdim=True), v)
-        """,
-        "query by query": """
-            def cross_attend(x, memory, real, to_query, to_key, to_value):
-                out = torch.zeros(*x.shape[:2], to_value.shape[1])
-                for b in range(len(x)):
-                    there = memory[b][real[b]]
-                    for t in range(x.shape[1]):
-                        scores = (there @ to_key) @ (x[b, t] @ to_query)
-                        weights = (scores / to_key.shape[1] ** 0.5).softmax(0)
-                        out[b, t] = weights @ (there @ to_value)
-                return out
-        """,
-        "the values blended before their matrix": """
-            def cross_attend(x, memory, real, to_query, to_key, to_value):
-                scores = x @ (to_query @ to_key.T) @ memory.mT / to_query.shape[1] ** 0.5
-                weights = torch.where(real[:, None], scores, -torch.inf).softmax(dim=-1)
-                return weights @ memory @ to_value
-        """,
-        "scores on their side": """
-            def cross_attend(x, memory, real, to_query, to_key, to_value):
-                query = x @ to_query / to_query.shape[-1] ** 0.5
-                scores = (memory @ to_key) @ query.mT
-                scores[~real] = -torch.inf
-                return scores.softmax(dim=1).mT @ (memory @ to_value)
-        """,
-        "a mask that is added": """
-            import math
+        "a residual function": """
+            def wire_block(x, norm_1, attention, norm_2, feed_forward):
+                def residual(norm, layer):
+                    return lambda x: x.add(layer(norm(x)))
 
+                return residual(norm_2, feed_forward)(residual(norm_1, attention)(x))
+        """,
+        "in place, on its own copy": """
+            def wire_block(x, norm_1, attention, norm_2, feed_forward):
+                x = x.clone()
+                x += attention(norm_1(x))
+                x += feed_forward(norm_2(x))
+                return x
+        """,
+        "a module": """
+            class Residual(nn.Module):
+                def __init__(self, norm, layer):
+                    super().__init__()
+                    self.norm, self.layer = norm, layer
+
+                def forward(self, x):
+                    return x + self.layer(self.norm(x))
+
+            def wire_block(x, norm_1, attention, norm_2, feed_forward):
+                return nn.Sequential(Residual(norm_1, attention), Residual(norm_2, feed_forward))(x)
+        """,
+        "all that is added, summed at the end": """
+            def wire_block(x, norm_1, attention, norm_2, feed_forward):
+                parts = [x]
+                parts.append(attention(norm_1(x)))
+                parts.append(feed_forward(norm_2(sum(parts))))
+                return torch.stack(parts).sum(dim=0)
+        """,
+        "reduce": """
+            from functools import reduce
+
+            def wire_block(x, norm_1, attention, norm_2, feed_forward):
+                halves = [(norm_1, attention), (norm_2, feed_forward)]
+                return reduce(lambda x, half: torch.add(x, half[1](half[0](x))), halves, x)
+        """,
+        "recursion": """
+            def wire_block(x, *parts):
+                if not parts:
+                    return x
+                norm, layer, *rest = parts
+                return wire_block(layer(norm(x)) + x, *rest)
+        """,
+        "without a gradient": """
             @torch.no_grad()
-            def cross_attend(x, memory, real, to_query, to_key, to_value):
-                bias = torch.zeros(real.shape).masked_fill(real.logical_not(), -math.inf)
-                q, k, v = x @ to_query, memory @ to_key, memory @ to_value
-                scores = scaled_dot_scores(q, k) + bias[:, None, :]
-                return nn.functional.softmax(scores, -1) @ v
-        """,
-        "softmax by hand": """
-            def cross_attend(x, memory, real, to_query, to_key, to_value):
-                query, key = x @ to_query, memory @ to_key
-                scores = (query[:, :, None] * key[:, None]).sum(-1) / query.shape[-1] ** 0.5
-                scores = scores.masked_fill(~real[:, None], torch.finfo(scores.dtype).min)
-                powers = torch.exp(scores - scores.max(dim=-1, keepdim=True).values)
-                powers = powers / powers.sum(dim=-1, keepdim=True)
-                return (powers[..., None] * (memory @ to_value)[:, None]).sum(2)
-        """,
-        "masked after the softmax, and shared out again": """
-            def cross_attend(x, memory, real, to_query, to_key, to_value):
-                q, k, v = x @ to_query, memory @ to_key, memory @ to_value
-                weights = (q @ k.mT / q.shape[-1] ** 0.5).double().softmax(-1) * real[:, None]
-                weights = weights / weights.sum(-1, keepdim=True)
-                return weights.float() @ v
-        """,
-        "text by text": """
-            def cross_attend(x, memory, real, to_query, to_key, to_value):
-                def look(asks, read, there):
-                    scores = asks @ to_query @ (read @ to_key).T / to_query.shape[1] ** 0.5
-                    scores[:, ~there] = -torch.inf
-                    return scores.softmax(-1) @ (read @ to_value)
-
-                return torch.stack([look(*each) for each in zip(x, memory, real)])
+            def wire_block(x, norm_1, attention, norm_2, feed_forward):
+                residual = x
+                x = norm_1(x)
+                x = attention(x)
+                x = x + residual
+                residual = x
+                x = norm_2(x)
+                x = feed_forward(x)
+                return x + residual
         """,
     },
-    "exercise-no-peeking": {
-        "pad and tril": """
-            def prepare(target, start):
-                n = target.size(1)
-                read = nn.functional.pad(target[:, :-1], (1, 0), value=start)
-                return read, torch.tril(torch.ones(n, n)).bool()
+    "exercise-bits": {
+        "shape (1,), by gather": """
+            def bits_of(chances, text):
+                return -chances.gather(1, text[:, None]).log2().mean(dim=0)
         """,
-        "roll, and start over the first": """
-            def prepare(target, start):
-                read = target.roll(1, dims=1)
-                read[:, 0] = start
-                return read, causal_mask(target.shape[1])
+        "shape (1,), keepdim": """
+            def bits_of(chances, text):
+                came = chances[torch.arange(len(text)), text]
+                return -came.log2().mean(dim=-1, keepdim=True)
         """,
-        "lists": """
-            def prepare(target, start):
-                rows = [[start, *row[:-1]] for row in target.tolist()]
-                n = len(rows[0])
-                mask = [[s <= t for s in range(n)] for t in range(n)]
-                return [torch.tensor(rows), torch.tensor(mask)]
+        "a loop, with math": """
+            def bits_of(chances, text):
+                return sum(-math.log2(row[c]) for row, c in zip(chances, text)) / len(text)
         """,
-        "written into zeros": """
-            def prepare(target, start):
-                read = torch.zeros_like(target)
-                read[:, 0] = start
-                read[:, 1:] = target[:, :-1]
-                n = target.shape[1]
-                mask = torch.zeros(n, n, dtype=torch.bool)
-                for t in range(n):
-                    mask[t, : t + 1] = True
-                return read, mask
+        "a loop, bits by bits": """
+            def bits_of(chances, text):
+                total, t = 0.0, 0
+                while t < len(text):
+                    total += torch.log2(1 / chances[t, text[t]])
+                    t += 1
+                return total / t
         """,
-        "an upper triangle turned over": """
-            def prepare(target, start):
-                B, T = target.shape
-                first = torch.tensor([[start]] * B)
-                future = torch.triu(torch.ones(T, T, dtype=torch.bool), diagonal=1)
-                return torch.hstack([first, target])[:, :T], ~future
+        "nats divided by log 2": """
+            def bits_of(chances, text):
+                return nn.functional.nll_loss(chances.log(), text) / math.log(2)
         """,
-        "places compared": """
-            def prepare(target, start):
-                place = torch.arange(target.shape[1])
-                first = target.new_full((len(target), 1), start)
-                return torch.cat((first, target[:, :-1]), -1), place[:, None] >= place
+        "cross-entropy of the logarithms": """
+            def bits_of(chances, text):
+                return nn.functional.cross_entropy(torch.log(chances), text) / math.log(2)
         """,
-        "step by step": """
-            def prepare(target, start):
-                steps = [torch.full((target.shape[0],), start)]
-                for t in range(target.shape[1] - 1):
-                    steps.append(target[:, t])
-                return torch.stack(steps, dim=1), torch.eye(len(steps)).cumsum(0) > 0
+        "one-hot and a sum": """
+            def bits_of(chances, text):
+                hot = nn.functional.one_hot(text, chances.shape[1])
+                return -(hot * chances.log2()).sum() / len(text)
         """,
-        "PyTorch's mask of -inf": """
-            def prepare(target, start):
-                first = start * torch.ones_like(target[:, 0:1])
-                read = torch.column_stack([first, target[:, :-1]])
-                n = target.shape[1]
-                return read, nn.Transformer.generate_square_subsequent_mask(n) == 0
+        "the chance of the whole text": """
+            def bits_of(chances, text):
+                came = chances.double()[range(len(text)), text]
+                return -came.prod().log2() / len(text)
+        """,
+        "the diagonal": """
+            def bits_of(chances, text):
+                return chances[:, text].diagonal().log2().neg().mean()
+        """,
+        "a little added, against a chance of 0": """
+            def bits_of(chances, text):
+                came = chances[torch.arange(len(text)), text]
+                return -torch.log2(came + 1e-9).mean()
         """,
         "NumPy": """
             import numpy as np
 
-            def prepare(target, start):
-                words = target.numpy()
-                read = np.insert(words, 0, start, axis=1)[:, :-1]
-                mask = np.tri(words.shape[1], dtype=bool)
-                return torch.from_numpy(read.copy()), torch.from_numpy(mask)
+            def bits_of(chances, text):
+                p = chances.numpy()[np.arange(len(text)), text.numpy()]
+                return -np.log2(p).mean()
         """,
-        "int32": """
-            def prepare(target, start):
-                read = target.clone().to(torch.int32)
-                read[:, 1:] = target[:, :-1]
-                read[:, 0] = start
-                return read, torch.ones(2 * read.shape[1:]).tril().to(torch.bool)
+        "einsum": """
+            def bits_of(chances, text):
+                hot = torch.eye(chances.shape[1])[text]
+                return -torch.einsum("tv,tv->t", chances, hot).log2().mean()
+        """,
+        "a comprehension": """
+            def bits_of(chances, text):
+                bits = [-chances[t][c].log2() for t, c in enumerate(text.tolist())]
+                return torch.tensor(bits).mean()
+        """,
+        "another base": """
+            def bits_of(chances, text):
+                came = torch.take_along_dim(chances, text.unsqueeze(1), dim=1)
+                return (came.log10() / math.log10(0.5)).mean()
+        """,
+    },
+    "exercise-top-k": {
+        "scatter": """
+            def top_k(logits, k):
+                best = logits.topk(k)
+                return torch.zeros_like(logits).scatter(1, best.indices, best.values.softmax(-1))
+        """,
+        "scatter of logits, in place": """
+            def top_k(logits, k):
+                values, places = torch.topk(logits, k, dim=-1)
+                kept = torch.full_like(logits, float("-inf"))
+                kept.scatter_(-1, places, values)
+                return nn.functional.softmax(kept, dim=-1)
+        """,
+        "sort": """
+            def top_k(logits, k):
+                limit = logits.sort(dim=1, descending=True).values[:, k - 1].unsqueeze(1)
+                return torch.where(logits >= limit, logits, -torch.inf).softmax(dim=1)
+        """,
+        "row by row": """
+            def top_k(logits, k):
+                out = torch.zeros_like(logits)
+                for row, kept in zip(logits, out):
+                    places = row.argsort()[-k:]
+                    kept[places] = row[places].softmax(dim=0)
+                return out
+        """,
+        "chances, divided by their sum": """
+            def top_k(logits, k):
+                p = logits.softmax(dim=-1)
+                limit = p.topk(k).values.min(dim=-1, keepdim=True).values
+                p[p < limit] = 0
+                return p / p.sum(dim=-1, keepdim=True)
+        """,
+        "ranks": """
+            def top_k(logits, k):
+                rank = logits.argsort(descending=True).argsort()
+                return logits.masked_fill(rank >= k, -math.inf).softmax(dim=-1)
+        """,
+        "the k-th smallest from the other end": """
+            def top_k(logits, k):
+                limit, _ = logits.kthvalue(logits.shape[1] - k + 1, dim=1, keepdim=True)
+                out = logits.clone()
+                out[out < limit] = -torch.inf
+                return out.softmax(1)
+        """,
+        "how many are larger": """
+            def top_k(logits, k):
+                larger = (logits[:, None] > logits[:, :, None]).sum(dim=-1)
+                powers = (logits - logits.amax(1, keepdim=True)).exp() * (larger < k)
+                return powers / powers.sum(1, keepdim=True)
+        """,
+        "a large negative number": """
+            def top_k(logits, k):
+                return logits.masked_fill(logits < logits.topk(k).values[:, -1:], -1e9).softmax(-1)
+        """,
+        "lists": """
+            def top_k(logits, k):
+                rows = []
+                for row in logits.tolist():
+                    limit = sorted(row)[-k]
+                    powers = [math.exp(x) if x >= limit else 0 for x in row]
+                    rows.append([p / sum(powers) for p in powers])
+                return torch.tensor(rows)
+        """,
+        "the largest taken away, k times": """
+            def top_k(logits, k):
+                left, kept = logits.clone(), torch.full_like(logits, -torch.inf)
+                for _ in range(k):
+                    best = left.argmax(dim=-1, keepdim=True)
+                    kept.scatter_(1, best, logits.gather(1, best))
+                    left.scatter_(1, best, -torch.inf)
+                return kept.softmax(dim=-1)
+        """,
+        "NumPy, double": """
+            import numpy as np
+
+            def top_k(logits, k):
+                x = logits.numpy().astype(float)
+                x = np.where(x < np.sort(x)[:, [-k]], -np.inf, x)
+                p = np.exp(x - x.max(1, keepdims=True))
+                return torch.from_numpy(p / p.sum(1, keepdims=True))
         """,
     },
 }
 
 WRONG = {
-    "exercise-cross-attend": {
-        "You masked after the softmax": """
-            def cross_attend(x, memory, real, to_query, to_key, to_value):
-                q, k, v = x @ to_query, memory @ to_key, memory @ to_value
-                weights = torch.softmax(q @ k.transpose(1, 2) / k.shape[-1] ** 0.5, dim=-1)
-                weights = weights * real.unsqueeze(1)
-                return weights @ v
+    "exercise-block": {
+        "You normed the sum": """
+            def wire_block(x, norm_1, attention, norm_2, feed_forward):
+                x = norm_1(x + attention(x))
+                x = norm_2(x + feed_forward(x))
+                return x
         """,
-        "Give the mask that axis: `real[:, None]`": """
-            def cross_attend(x, memory, real, to_query, to_key, to_value):
-                q, k, v = x @ to_query, memory @ to_key, memory @ to_value
-                scores = q @ k.mT / q.shape[-1] ** 0.5
-                scores = scores.masked_fill(~real, -torch.inf)
-                return scores.softmax(dim=-1) @ v
+        "You added to the normed stream": """
+            def wire_block(x, norm_1, attention, norm_2, feed_forward):
+                x = norm_1(x)
+                x = x + attention(x)
+                x = norm_2(x)
+                x = x + feed_forward(x)
+                return x
         """,
-        "The queries come from what is being written": """
-            def cross_attend(x, memory, real, to_query, to_key, to_value):
-                q, k, v = memory @ to_query, memory @ to_key, memory @ to_value
-                scores = q @ k.mT / q.shape[-1] ** 0.5
-                scores = scores.masked_fill(~real[:, None], -torch.inf)
-                return scores.softmax(dim=-1) @ v
+        "The norm is only for the layer to read": """
+            def wire_block(x, norm_1, attention, norm_2, feed_forward):
+                x = x + attention(norm_1(x))
+                normed = norm_2(x)
+                return normed + feed_forward(normed)
         """,
-        "The mask has a column for each word of `memory`": """
-            def cross_attend(x, memory, real, to_query, to_key, to_value):
-                q, k, v = memory @ to_query, x @ to_key, x @ to_value
-                scores = q @ k.mT / q.shape[-1] ** 0.5
-                scores = scores.masked_fill(~real[:, None], -torch.inf)
-                return scores.softmax(dim=-1) @ v
+        "The second line starts from the old x": """
+            def wire_block(x, norm_1, attention, norm_2, feed_forward):
+                h = x + attention(norm_1(x))
+                return x + feed_forward(norm_2(h))
         """,
-        "the keys come from `memory`, the queries from `x`": """
-            def cross_attend(x, memory, real, to_query, to_key, to_value):
-                q, k, v = x @ to_query, x @ to_key, x @ to_value
-                scores = q @ k.mT / q.shape[-1] ** 0.5
-                scores = scores.masked_fill(~real[:, None], -torch.inf)
-                return scores.softmax(dim=-1) @ v
-        """,
-        "You took the width of `x`": """
-            def cross_attend(x, memory, real, to_query, to_key, to_value):
-                E = x.shape[-1]
-                scores = (x @ to_query) @ (memory @ to_key).mT / E**0.5
-                scores = scores.masked_fill(~real[:, None], -torch.inf)
-                return scores.softmax(-1) @ (memory @ to_value)
-        """,
-        "A score of 0 is not nothing": """
-            def cross_attend(x, memory, real, to_query, to_key, to_value):
-                memory = memory * real[:, :, None]
-                q, k, v = x @ to_query, memory @ to_key, memory @ to_value
-                return (q @ k.mT / q.shape[-1] ** 0.5).softmax(-1) @ v
-        """,
-        "does a size or a number stand in it": """
-            def cross_attend(x, memory, real, to_query, to_key, to_value):
-                s = (x @ to_query) @ (memory @ to_key).mT / 6**0.5
-                weights = s.masked_fill(~real[:, None], -torch.inf).softmax(-1)
-                return weights @ (memory @ to_value)
+        "`attention` returns the new tensor alone here": """
+            def wire_block(x, norm_1, attention, norm_2, feed_forward):
+                context = attention(norm_1(x))[0]
+                x = x + context
+                return x + feed_forward(norm_2(x))
         """,
     },
-    "exercise-no-peeking": {
-        "brings the last token round to the front": """
-            def prepare(target, start):
-                T = target.shape[1]
-                return torch.roll(target, 1, dims=1), torch.ones(T, T).tril().bool()
+    "exercise-bits": {
+        "These are nats": """
+            def bits_of(chances, text):
+                total = 0
+                for row, c in zip(chances, text):
+                    total = total - torch.log(row[c])
+                return total / len(text)
         """,
-        "You hid the answer with the mask instead of shifting": """
-            def prepare(target, start):
-                T = target.shape[1]
-                mask = torch.tril(torch.ones(T, T, dtype=torch.bool), diagonal=-1)
-                return target, mask
+        "Go along both axes together": """
+            def bits_of(chances, text):
+                return -torch.log2(chances[:, text]).mean()
         """,
-        "nobody reads the last token": """
-            def prepare(target, start):
-                B = target.shape[0]
-                read = torch.cat([torch.full((B, 1), start), target], dim=1)
-                T = read.shape[1]
-                return read, torch.ones(T, T, dtype=torch.bool).tril()
+        "logarithm first, then the mean": """
+            def bits_of(chances, text):
+                p = chances.gather(1, text[:, None]).mean()
+                return -torch.log2(p)
         """,
-        "does a size or a number stand in it": """
-            def prepare(target, start):
-                first = torch.full((len(target), 1), 7)
-                n = target.shape[1]
-                mask = torch.ones(n, n, dtype=torch.bool).tril()
-                return torch.cat([first, target[:, :-1]], dim=1), mask
+    },
+    "exercise-top-k": {
+        "you set chances to zero after the softmax": """
+            def top_k(logits, k):
+                p = logits.softmax(dim=-1)
+                kept = torch.zeros_like(p)
+                best = p.topk(k)
+                return kept.scatter(1, best.indices, best.values)
+        """,
+        "has to be a column to meet": """
+            def top_k(logits, k):
+                limit = torch.topk(logits, k).values[:, -1]
+                logits = logits.masked_fill(logits < limit, float("-inf"))
+                return torch.softmax(logits, dim=-1)
+        """,
+        "`[:, -1:]` or `keepdim=True`": """
+            def top_k(logits, k):
+                p = logits.softmax(dim=-1)
+                p = p * (logits >= logits.topk(k).values[:, -1:])
+                return p / p.sum(dim=-1)
+        """,
+        "A logit of 0 is not nothing": """
+            def top_k(logits, k):
+                values, places = logits.topk(k)
+                kept = torch.zeros_like(logits).scatter(1, places, values)
+                return kept.softmax(dim=-1)
         """,
     },
 }
 
 UNKNOWN = {
-    "exercise-cross-attend": {
-        "filled with -10": """
-            def cross_attend(x, memory, real, to_query, to_key, to_value):
-                q, k, v = x @ to_query, memory @ to_key, memory @ to_value
-                scores = q @ k.mT / q.shape[-1] ** 0.5
-                return scores.masked_fill(~real[:, None], -10).softmax(-1) @ v
+    "exercise-block": {
+        "a last norm": """
+            def wire_block(x, norm_1, attention, norm_2, feed_forward):
+                x = x + attention(norm_1(x))
+                x = x + feed_forward(norm_2(x))
+                return norm_2(x)
         """,
-        "divided by the root of the number of words": """
-            def cross_attend(x, memory, real, to_query, to_key, to_value):
-                q, k, v = x @ to_query, memory @ to_key, memory @ to_value
-                scores = q @ k.mT / memory.shape[1] ** 0.5
-                return scores.masked_fill(~real[:, None], -torch.inf).softmax(-1) @ v
+        "norms after the layers": """
+            def wire_block(x, norm_1, attention, norm_2, feed_forward):
+                x = x + norm_1(attention(x))
+                return x + norm_2(feed_forward(x))
         """,
-        "multiplied by the root": """
-            def cross_attend(x, memory, real, to_query, to_key, to_value):
-                q, k, v = x @ to_query, memory @ to_key, memory @ to_value
-                scores = q @ k.mT * q.shape[-1] ** 0.5
-                return scores.masked_fill(~real[:, None], -torch.inf).softmax(-1) @ v
+        "feed-forward reads what attention brought, alone": """
+            def wire_block(x, norm_1, attention, norm_2, feed_forward):
+                brought = attention(norm_1(x))
+                return x + brought + feed_forward(norm_2(brought))
         """,
-        "a causal mask, too": """
-            def cross_attend(x, memory, real, to_query, to_key, to_value):
-                q, k, v = x @ to_query, memory @ to_key, memory @ to_value
-                scores = q @ k.mT / q.shape[-1] ** 0.5
-                mask = real[:, None] & torch.ones(scores.shape[1:], dtype=torch.bool).tril()
-                return scores.masked_fill(~mask, -1e9).softmax(-1) @ v
+        "the input added twice": """
+            def wire_block(x, norm_1, attention, norm_2, feed_forward):
+                h = x + attention(norm_1(x))
+                return x + h + feed_forward(norm_2(h))
         """,
-        "sigmoid in place of softmax": """
-            def cross_attend(x, memory, real, to_query, to_key, to_value):
-                q, k, v = x @ to_query, memory @ to_key, memory @ to_value
-                scores = q @ k.mT / q.shape[-1] ** 0.5
-                return scores.masked_fill(~real[:, None], -torch.inf).sigmoid() @ v
+        "means in place of sums": """
+            def wire_block(x, norm_1, attention, norm_2, feed_forward):
+                x = (x + attention(norm_1(x))) / 2
+                return (x + feed_forward(norm_2(x))) / 2
         """,
-        "the query added again": """
-            def cross_attend(x, memory, real, to_query, to_key, to_value):
-                q, k, v = x @ to_query, memory @ to_key, memory @ to_value
-                scores = scaled_dot_scores(q, k).masked_fill(~real[:, None], -torch.inf)
-                return q + scores.softmax(-1) @ v
+        "subtracted": """
+            def wire_block(x, norm_1, attention, norm_2, feed_forward):
+                x = x - attention(norm_1(x))
+                return x - feed_forward(norm_2(x))
         """,
-        "the heaviest word alone": """
-            def cross_attend(x, memory, real, to_query, to_key, to_value):
-                q, k, v = x @ to_query, memory @ to_key, memory @ to_value
-                scores = scaled_dot_scores(q, k).masked_fill(~real[:, None], -torch.inf)
-                return nn.functional.one_hot(scores.argmax(-1), v.shape[1]).float() @ v
+        "both layers, twice": """
+            def wire_block(x, norm_1, attention, norm_2, feed_forward):
+                for _ in range(2):
+                    x = x + attention(norm_1(x))
+                    x = x + feed_forward(norm_2(x))
+                return x
         """,
     },
-    "exercise-no-peeking": {
-        "token ids become floats": """
-            def prepare(target, start):
-                n = target.shape[1]
-                first = torch.ones(len(target), 1) * start
-                read = torch.cat([first, target[:, :-1]], dim=1)
-                return read, torch.ones(n, n, dtype=torch.bool).tril()
+    "exercise-bits": {
+        "base 10": """
+            def bits_of(chances, text):
+                return -chances[torch.arange(len(text)), text].log10().mean()
         """,
-        "floats by torch.zeros for the first column": """
-            def prepare(target, start):
-                n = target.shape[1]
-                read = torch.cat([torch.zeros(len(target), 1) + start, target[:, :-1]], 1)
-                return read, torch.ones(n, n, dtype=torch.bool).tril()
+        "divided by the number of characters there are": """
+            def bits_of(chances, text):
+                return -chances[torch.arange(len(text)), text].log2().sum() / chances.shape[1]
         """,
-        "a mask for each text": """
-            def prepare(target, start):
-                first = torch.full_like(target[:, :1], start)
-                mask = causal_mask(target.shape[1]).expand(len(target), -1, -1)
-                return torch.cat([first, target[:, :-1]], dim=1), mask
+        "nats times log 2": """
+            def bits_of(chances, text):
+                came = chances[torch.arange(len(text)), text]
+                return -came.log().mean() * math.log(2)
         """,
-        "shifted by two": """
-            def prepare(target, start):
-                first = torch.full_like(target[:, :2], start)
-                read = torch.cat([first, target[:, :-2]], dim=1)
-                return read, causal_mask(target.shape[1])
+        "the likeliest in place of what came": """
+            def bits_of(chances, text):
+                return -chances.max(dim=-1).values.log2().mean()
         """,
-        "start at the end": """
-            def prepare(target, start):
-                last = torch.full_like(target[:, :1], start)
-                read = torch.cat([target[:, :-1], last], dim=1)
-                return read, causal_mask(target.shape[1])
+        "the median": """
+            def bits_of(chances, text):
+                return -chances[torch.arange(len(text)), text].log2().median()
         """,
-        "one step ahead allowed": """
-            def prepare(target, start):
-                n = target.shape[1]
-                first = torch.full_like(target[:, :1], start)
-                mask = torch.ones(n, n, dtype=torch.bool).tril(1)
-                return torch.cat([first, target[:, :-1]], dim=1), mask
+        "the last character alone": """
+            def bits_of(chances, text):
+                return -chances[-1, text[-1]].log2()
         """,
-        "each step sees itself alone": """
-            def prepare(target, start):
-                first = torch.full_like(target[:, :1], start)
-                mask = torch.eye(target.shape[1], dtype=torch.bool)
-                return torch.cat([first, target[:, :-1]], dim=1), mask
+        "one place further": """
+            def bits_of(chances, text):
+                return -chances[:-1].gather(1, text[1:, None]).log2().mean()
         """,
-        "two steps back at most": """
-            def prepare(target, start):
-                mask = causal_mask(target.shape[1]).triu(-1)
-                first = torch.full_like(target[:, :1], start)
-                return torch.cat([first, target[:, :-1]], dim=1), mask
+        "whole bits": """
+            def bits_of(chances, text):
+                return (-chances[torch.arange(len(text)), text].log2()).ceil().mean()
         """,
-        "no start": """
-            def prepare(target, start):
-                return target[:, :-1], causal_mask(target.shape[1] - 1)
+        "each kind of character once": """
+            def bits_of(chances, text):
+                bits = {c: -chances[t, c].log2() for t, c in enumerate(text.tolist())}
+                return torch.stack(list(bits.values())).mean()
+        """,
+    },
+    "exercise-top-k": {
+        "filled with -10": """
+            def top_k(logits, k):
+                return logits.masked_fill(logits < logits.topk(k).values[:, -1:], -10).softmax(-1)
+        """,
+        "filled with -20": """
+            def top_k(logits, k):
+                return logits.masked_fill(logits < logits.topk(k).values[:, -1:], -20).softmax(-1)
+        """,
+        "the best alone": """
+            def top_k(logits, k):
+                limit = logits.amax(dim=-1, keepdim=True)
+                return logits.masked_fill(logits < limit, -math.inf).softmax(dim=-1)
+        """,
+        "one too many": """
+            def top_k(logits, k):
+                limit = logits.topk(k + 1).values[:, -1:]
+                return logits.masked_fill(logits < limit, -math.inf).softmax(dim=-1)
+        """,
+        "softmax twice": """
+            def top_k(logits, k):
+                p = logits.softmax(dim=-1)
+                return p.masked_fill(p < p.topk(k).values[:, -1:], -math.inf).softmax(dim=-1)
+        """,
+        "the first k of a row": """
+            def top_k(logits, k):
+                out = logits.clone()
+                out[:, k:] = -math.inf
+                return out.softmax(dim=-1)
+        """,
+        "logits divided by their sum": """
+            def top_k(logits, k):
+                kept = logits * (logits >= logits.topk(k).values[:, -1:])
+                return kept / kept.sum(dim=-1, keepdim=True)
+        """,
+        "the k share equally": """
+            def top_k(logits, k):
+                return (logits >= logits.topk(k).values[:, -1:]).float() / k
+        """,
+        "the limit of the first row": """
+            def top_k(logits, k):
+                limit = logits[0].topk(k).values[-1]
+                return logits.masked_fill(logits < limit, -math.inf).softmax(dim=-1)
         """,
     },
 }
