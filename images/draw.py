@@ -175,6 +175,18 @@ def cells(x, y, values, color, *, width=36, height=30, upright=False, size=24, s
     return "".join(parts)
 
 
+def table(x, y, rows, color, *, width=11, height=24, columns=4, share=0.22, edge=2):
+    """Draw a table of blank cells, all of one tint."""
+    left, top = x - width * columns / 2, y - height * rows / 2
+    down = (f"M{number(left + width * i)} {number(top)}v{height * rows}" for i in range(1, columns))
+    across = (
+        f"M{number(left)} {number(top + height * i)}h{width * columns}" for i in range(1, rows)
+    )
+    rules = tag("path", d="".join((*down, *across)), fill="none", stroke=color, stroke_width=1)
+    ground, size = tint(color, share), (width * columns, height * rows)
+    return box(x, y, *size, fill=ground, stroke=color, radius=2, edge=edge) + rules
+
+
 def blank(count):
     """Return the values of a vector whose numbers do not matter."""
     return [None] * count
@@ -1149,6 +1161,100 @@ def self_attention_process():
     return Drawing(1280, 680, parts)
 
 
+HEADS = [  # of each head the shade that marks it, and for each word the word that it looks at
+    (0.1, (0, 0, 1)),
+    (0.22, (0, 1, 2)),
+    (0.36, (2, 2, 2)),
+]
+
+
+def many_heads():
+    """Notebook 09: attention several times, side by side, each on its own columns."""
+    words, high = 3, 24
+    middle, blocks, lanes = 346, spread(348, 54, len(HEADS)), spread(346, 160, len(HEADS))
+    views = zip(spread(middle, 100, 3), "QKV", (QUERY, KEY, VALUE), strict=True)
+    merged, merged_y, out_x, mix_y, out_y = spread(984, 54, len(HEADS)), 104, 1170, 256, 384
+    parts = [
+        *stack(90, middle - 86, say("the words’ | vectors x"), 24, bold=True),
+        table(90, middle, words, MUTED, columns=12),
+        label(90, middle + 62, "(T, E)", 24),
+    ]
+    for x, (share, _), name in zip(blocks, HEADS, "123", strict=True):
+        ground = tint(MUTED, share)
+        parts += [
+            box(x, middle, 50, 302, fill=ground, stroke="none", radius=8),
+            badge(x, middle - 178, name),
+        ]
+    for y, name, color in views:
+        parts += [
+            arrow((158, middle + 0.16 * (y - middle)), (183, y), width=2),
+            box(212, y, 56, 46, stroke=color),
+            label(212, y, f"W_{name}", 26, color=color, bold=True),
+            arrow((241, y), (267, y), width=2),
+            *(table(x, y, words, color) for x in blocks),
+        ]
+    for x in spread(348, 54, 2):
+        parts.append(line((x, middle - 168), (x, middle + 162), dash="8 6"))
+    parts += [
+        label(348, 40, say("cut into heads"), 26, bold=True),
+        label(348, middle + 186, "Q, K, V: (T, E)", 24),
+        label(685, 40, say("attention, head by head"), 26, bold=True),
+    ]
+    notes = (
+        say("looks one word back"),
+        say("looks at the word itself"),
+        say("looks at the last word"),
+    )
+    for place, (y, (share, looks), note) in enumerate(zip(lanes, HEADS, notes, strict=True)):
+        row = y + 24
+        parts += [
+            arrow((431, middle + 0.2 * (y - middle)), (487, y), width=3),
+            box(685, y, 390, 146, fill=tint(MUTED, share), stroke="none", radius=12),
+            badge(518, y - 44, str(place + 1)),
+            label(550, y - 44, note, 24, anchor="start"),
+            table(526, row, words, QUERY),
+            table(580, row, words, KEY),
+            arrow((606, row), (638, row)),
+            table(678, row, words, WITH, width=high, columns=words, share=0),
+        ]
+        for asks, answers in enumerate(looks):
+            at = 678 + high * (answers - 1), row + high * (asks - 1)
+            parts.append(box(*at, high - 2, high - 2, fill=WITH, stroke=WITH, radius=1, edge=1))
+        parts += [
+            label(734, row, "×", 28),
+            table(776, row, words, VALUE),
+            label(814, row, "=", 28),
+            table(848, row, words, VALUE, share=0.5),
+            arrow((872, row), (merged[place], row), (merged[place], merged_y + 40)),
+            box(merged[place], merged_y, 50, 80, fill=tint(MUTED, share), stroke="none"),
+            table(merged[place], merged_y, words, VALUE, share=0.5),
+        ]
+    for x, text, color in (
+        (526, "Q", QUERY),
+        (580, "K", KEY),
+        (678, say("weights"), WITH),
+        (776, "V", VALUE),
+        (848, say("context"), INK),
+    ):
+        parts.append(label(x, 90, text, 24, color=color, bold=True))
+    foot = lanes[-1] + 98
+    parts += [
+        label(553, foot, "(H, T, D)", 24),
+        label(678, foot, "(H, T, S)", 24),
+        label(844, foot, "(H, T, D)", 24),
+        label(984, 40, say("side by side"), 26, bold=True),
+        label(1116, merged_y - 24, "(T, E)", 24),
+        line((1064, merged_y), (out_x, merged_y), (out_x, mix_y - 23)),
+        box(out_x, mix_y, 64, 46),
+        label(out_x, mix_y, "W_O", 26, bold=True),
+        arrow((out_x, mix_y + 24), (out_x, out_y - 38)),
+        table(out_x, out_y, words, INK, columns=12),
+        label(out_x, out_y + 66, say("mixed by W_O"), 26, bold=True),
+        label(out_x, out_y + 102, "(T, E)", 24),
+    ]
+    return Drawing(1280, 634, parts)
+
+
 def banner():
     """README: without attention one vector carries all, with it every step looks back."""
     rows, words, syllables = spread(258, 54, 5), (106, 692), (478, 1104)
@@ -1200,6 +1306,7 @@ DIAGRAMS = {
     "self_attention_ff": self_attention_ff,
     "self_attention_masking": self_attention_masking,
     "self_attention_process": self_attention_process,
+    "many_heads": many_heads,
     "banner": banner,
 }
 
@@ -1349,6 +1456,20 @@ TEXTS = {  # name: (title, alt text)
             "ahead (05, 08), and feed-forward, where each works alone (07). The block is "
             "repeated: its output is the next block's input. At the top, at every position, stand "
             "the probabilities of the next token; the likeliest are keys, to, the, old."
+        ),
+    ),
+    "many_heads": (
+        later("Many heads, side by side"),
+        later(
+            "Several attentions run side by side, each on its own part of the columns; then what "
+            "they bring is joined and mixed. Left, the vectors x of three words, 12 columns wide. "
+            "Three matrices turn them into Q, K and V, each 12 columns wide too, and two vertical "
+            "cuts through all three make three parts of 4 columns, one for each of the heads 1, 2 "
+            "and 3. Middle, one row for each head: its Q and K give its own small map of weights, "
+            "and the map times its V gives its context, 4 columns wide. The maps differ: head 1 "
+            "looks one word back, head 2 at the word itself, head 3 at the last word. Right, the "
+            "three contexts stand side by side in one table of 12 columns, and the matrix W_O "
+            "mixes these columns to the output, 12 columns wide like x."
         ),
     ),
     "banner": (
