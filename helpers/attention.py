@@ -51,6 +51,25 @@ def attend(query, key, value, mask=None, score=dot_scores):
     return context, weights
 
 
+class SelfAttention(nn.Module):
+    """Let every word ask every other, with a query, a key and a value made of each.
+
+    Shapes: x (B, S, E), mask as for `attend` -> context (B, S, D), weights (B, S, S), with
+    E = d_model and D = d_head. Raises what `attend` raises.
+    Source: Vaswani et al. 2017, section 3.2, one head, no biases. Taught in notebook 05.
+    """
+
+    def __init__(self, d_model, d_head):
+        super().__init__()
+        self.to_query = nn.Linear(d_model, d_head, bias=False)
+        self.to_key = nn.Linear(d_model, d_head, bias=False)
+        self.to_value = nn.Linear(d_model, d_head, bias=False)
+
+    def forward(self, x, mask=None):
+        query, key, value = self.to_query(x), self.to_key(x), self.to_value(x)
+        return attend(query, key, value, mask, scaled_dot_scores)
+
+
 def causal_mask(n_queries, n_keys=None):
     """Return the mask that lets each position attend to itself and to those before it.
 
@@ -67,7 +86,7 @@ def causal_mask(n_queries, n_keys=None):
 def split_heads(x, n_heads):
     """Cut the last axis into heads and bring the heads forward.
 
-    Shapes: x (B, T, E) -> (B, H, T, D), where E = H × D. Taught in notebook 05.
+    Shapes: x (B, T, E) -> (B, H, T, D), where E = H × D. Taught in notebook 09.
     """
     return x.unflatten(-1, (n_heads, -1)).transpose(1, 2)  # (B, H, T, D)
 
@@ -75,7 +94,7 @@ def split_heads(x, n_heads):
 def merge_heads(x):
     """Put the heads side by side again: what undoes `split_heads`.
 
-    Shapes: x (B, H, T, D) -> (B, T, E), where E = H × D. Taught in notebook 05.
+    Shapes: x (B, H, T, D) -> (B, T, E), where E = H × D. Taught in notebook 09.
     """
     return x.transpose(1, 2).flatten(2)  # (B, T, E)
 
@@ -87,7 +106,7 @@ class MultiHeadAttention(nn.Module):
     Shapes: x (B, T, E), memory (B, S, E), mask as for `attend` with heads, it broadcasts to
     (B, H, T, S); -> output (B, T, E), weights (B, H, T, S). Raises ValueError for a width that the
     heads do not divide, and what `attend` raises.
-    Source: Vaswani et al. 2017, section 3.2.2, without biases. Taught in notebook 05.
+    Source: Vaswani et al. 2017, section 3.2.2, without biases. Taught in notebook 09.
     """
 
     def __init__(self, d_model, n_heads=1, score=scaled_dot_scores):

@@ -20,6 +20,15 @@ class StoredRun:
     def __init__(self, name: str, results: dict[int, object], seconds: dict[int, float]):
         self.name, self.results, self.seconds = name, results, seconds
 
+    def by_seed(self, *keys, digits: int = 2) -> str:
+        """Return what stands under these keys, one number for each seed, in one line."""
+        found = []
+        for result in self.results.values():
+            for key in keys:
+                result = result[key]
+            found.append(f"{result:.{digits}f}")
+        return " ".join(found)
+
     def __repr__(self) -> str:
         return say(
             "Stored run {name}: seeds {seeds}, about {seconds:.0f} seconds each on two cores.",

@@ -944,7 +944,7 @@ def sample_attention():
     parts += [
         label(1180, word_y, "…?", 48, bold=True),
         label(40, 44, say("What comes after learned?"), 32, bold=True, anchor="start"),
-        label(40, 88, say("It asks every word, and looks most at CS."), 28, anchor="start"),
+        label(40, 88, say("It asks every word, and attends most to CS."), 28, anchor="start"),
         label(
             40,
             bar_y + 108,
@@ -1201,9 +1201,9 @@ def many_heads():
         label(685, 40, say("attention, head by head"), 26, bold=True),
     ]
     notes = (
-        say("looks one word back"),
-        say("looks at the word itself"),
-        say("looks at the last word"),
+        say("attends to the word before"),
+        say("attends to itself"),
+        say("attends to the last word"),
     )
     for place, (y, (share, looks), note) in enumerate(zip(lanes, HEADS, notes, strict=True)):
         row = y + 24
@@ -1467,7 +1467,7 @@ TEXTS = {  # name: (title, alt text)
             "cuts through all three make three parts of 4 columns, one for each of the heads 1, 2 "
             "and 3. Middle, one row for each head: its Q and K give its own small map of weights, "
             "and the map times its V gives its context, 4 columns wide. The maps differ: head 1 "
-            "looks one word back, head 2 at the word itself, head 3 at the last word. Right, the "
+            "attends to the word before, head 2 to the word itself, head 3 to the last word. Right, the "
             "three contexts stand side by side in one table of 12 columns, and the matrix W_O "
             "mixes these columns to the output, 12 columns wide like x."
         ),

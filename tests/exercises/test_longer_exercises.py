@@ -5,6 +5,7 @@ solution stands in TEACHING.md. A challenge's checker reports, and judges nothin
 """
 
 import ast
+import functools
 import re
 
 import pytest
@@ -12,19 +13,37 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from helpers.attention import attend
+from helpers.attention import SelfAttention, attend
+from helpers.courses import VOCABULARY
 from helpers.exercises import judge, nb02, nb04, networks, sandbox
 from helpers.exercises.nb01 import check_gru
 from helpers.exercises.nb02 import check_bahdanau, report_smallest
 from helpers.exercises.nb03 import check_uniform
 from helpers.exercises.nb04 import check_gru_recall
+from helpers.exercises.nb05 import check_shared
+from helpers.exercises.nb09 import check_narrow
 from helpers.figures.style import contrast
+from helpers.lookups import (
+    WhoIsHome,
+    all_correct,
+    draw_calls,
+    feed_forward,
+    home_loss,
+    lookup_curve,
+)
 from helpers.recall import Recaller, recall_curve
 from helpers.runtime import set_seed
 from helpers.seq2seq import AttentionSeq2Seq, Seq2Seq
 from helpers.tasks import PAD
-from helpers.training import learning_curve
-from tests.exercises.banks import longer_01, longer_02, longer_03, longer_04
+from helpers.training import learning_curve, train
+from tests.exercises.banks import (
+    longer_01,
+    longer_02,
+    longer_03,
+    longer_04,
+    longer_05,
+    longer_09,
+)
 from tests.exercises.banks.longer_01 import SIZES, TASK
 from tests.exercises.test_exercises import BLOCK, FOLDED, HEADING, Prepared, execute, rejection
 from tests.support.checkers import OF_NETWORKS
@@ -186,11 +205,12 @@ def test_solutions_of_longer_exercises_pass_in_their_notebooks(english):
 
 
 def test_both_editions_of_teaching_have_the_same_solutions():
-    assert solutions("en") == solutions("ko") and len(solutions("en")) == 4
+    assert solutions("en") == solutions("ko") and len(solutions("en")) == 6
 
 
 # what a solution finds in its notebook
 SPACE = {
+    "functools": functools,
     "torch": torch,
     "nn": nn,
     "pack_padded_sequence": pack_padded_sequence,
@@ -203,6 +223,17 @@ SPACE = {
     "Recaller": Recaller,
     "recall_curve": recall_curve,
     "set_seed": set_seed,
+    "SelfAttention": SelfAttention,
+    "NextWord": longer_05.NextWord,
+    "next_word_loss": longer_05.next_word_loss,
+    "VOCABULARY": VOCABULARY,
+    "train": train,
+    "WhoIsHome": WhoIsHome,
+    "all_correct": all_correct,
+    "draw_calls": draw_calls,
+    "feed_forward": feed_forward,
+    "home_loss": home_loss,
+    "lookup_curve": lookup_curve,
     "task": TASK,
     "sizes": SIZES,
 }
@@ -216,10 +247,12 @@ SPACE = {
         ("02", "longer-bahdanau", check_bahdanau, "bahdanau_model"),
         ("03", "longer-uniform", check_uniform, "uniform_model"),
         ("04", "longer-gates", check_gru_recall, "gru_model"),
+        ("05", "longer-shared", check_shared, "shared_model"),
+        ("09", "longer-narrow", check_narrow, "narrow_model"),
     ],
 )
 def test_the_solutions_in_teaching_are_right(number, name, check, given):
-    space = {"__name__": "__main__", **SPACE}
+    space = {"__name__": "__main__", "batches": longer_05.lessons(), **SPACE}
     execute(solutions("en")[number, name], name, space)
     verdict = check(space[given])
     assert verdict.ok, verdict.message
@@ -239,9 +272,13 @@ BANKS = (
     (check_bahdanau, longer_02),
     (check_uniform, longer_03),
     (check_gru_recall, longer_04),
+    (check_shared, longer_05),
+    (check_narrow, longer_09),
 )
 TOLD = {  # what is said of a right network: of how many, what share, and the least that counts
     check_gru_recall: (r"It names the first symbol of (\d+) of 500 sequences, (\d+)%,", 500, 425),
+    check_shared: (r"It names a fitting word after (\d+) of 1536 sentences, (\d+)%,", 1536, 1460),
+    check_narrow: (r"It answers (\d+) of 500 calls correctly, (\d+)%,", 500, 475),
     None: (r"It writes (\d+) of 200 numbers of 5 digits right, (\d+)%\.", 200, 170),
 }
 

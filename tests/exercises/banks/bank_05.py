@@ -14,8 +14,8 @@ RIGHT = {
         "bmm, and a list": """
             def attend_to_itself(x, to_query, to_key, to_value):
                 q, k, v = (torch.matmul(x, matrix) for matrix in (to_query, to_key, to_value))
-                scores = torch.bmm(q, k.transpose(1, 2)).div(math.sqrt(to_key.size(1)))
-                weights = nn.functional.softmax(scores, -1)
+                scores = torch.bmm(q, k.transpose(1, 2)).div(to_key.size(1) ** 0.5)
+                weights = torch.nn.functional.softmax(scores, -1)
                 return [torch.bmm(weights, v), weights]
         """,
         "sentence by sentence, word by word": """
@@ -26,7 +26,7 @@ RIGHT = {
                     context, table = [], []
                     for word in sentence:
                         query = word @ to_query
-                        scores = [query @ (other @ to_key) / math.sqrt(d) for other in sentence]
+                        scores = [query @ (other @ to_key) / d ** 0.5 for other in sentence]
                         weights = torch.stack(scores).softmax(dim=0)
                         table.append(weights)
                         context.append(weights @ (sentence @ to_value))
@@ -39,7 +39,7 @@ RIGHT = {
             def attend_to_itself(x, to_query, to_key, to_value):
                 q, k, v = x @ to_query, x @ to_key, x @ to_value
                 weights = (q @ k.mT / q.shape[-1] ** 0.5).softmax(-1)
-                return nn.functional.scaled_dot_product_attention(q, k, v), weights
+                return torch.nn.functional.scaled_dot_product_attention(q, k, v), weights
         """,
         "with what was imported": """
             def attend_to_itself(x, to_query, to_key, to_value):
@@ -77,70 +77,6 @@ RIGHT = {
                 powers = np.exp(scores - scores.max(axis=2, keepdims=True))
                 weights = powers / powers.sum(axis=2, keepdims=True)
                 return torch.tensor(weights @ (x @ v)), torch.tensor(weights)
-        """,
-    },
-    "exercise-split": {
-        "reshaped, then transposed": """
-            def cut_into_heads(x, n_heads):
-                B, T, E = x.shape
-                return x.view(B, T, n_heads, E // n_heads).transpose(1, 2)
-        """,
-        "split, in a list": """
-            def cut_into_heads(x, n_heads):
-                return torch.stack(list(torch.split(x, x.size(-1) // n_heads, dim=2)), 1)
-        """,
-        "slices": """
-            def cut_into_heads(x, n_heads):
-                d = x.shape[-1] // n_heads
-                return torch.stack([x[:, :, h * d : (h + 1) * d] for h in range(n_heads)], dim=1)
-        """,
-        "put into zeros, number by number": """
-            def cut_into_heads(x, n_heads):
-                B, T, E = x.shape
-                heads = torch.zeros(B, n_heads, T, E // n_heads)
-                for n in range(E):
-                    h, place = divmod(n, E // n_heads)
-                    heads[:, h, :, place] = x[:, :, n]
-                return heads
-        """,
-        "windows that do not overlap": """
-            def cut_into_heads(x, n_heads):
-                d = x.shape[-1] // n_heads
-                return x.unfold(-1, d, d).permute(0, 2, 1, 3)
-        """,
-        "the width before the words": """
-            def cut_into_heads(x, n_heads):
-                B, T, E = x.shape
-                return x.mT.reshape(B, n_heads, E // n_heads, T).mT
-        """,
-        "heads first, then moved": """
-            @torch.no_grad()
-            def cut_into_heads(x, n_heads):
-                pieces = x.double().tensor_split(n_heads, dim=-1)
-                return torch.stack(pieces).movedim(0, 1)
-        """,
-        "numbers picked by their place": """
-            def cut_into_heads(x, n_heads):
-                at = torch.arange(x.shape[-1]).reshape(n_heads, 1, -1)
-                return x[:, torch.arange(x.shape[1])[:, None], at]
-        """,
-        "the first head, then the rest": """
-            def cut_into_heads(x, n_heads):
-                if n_heads == 1:
-                    return x.unsqueeze(1)
-                d = x.shape[-1] // n_heads
-                rest = cut_into_heads(x[..., d:], n_heads - 1)
-                return torch.cat([x[:, None, :, :d], rest], dim=1)
-        """,
-        "numpy": """
-            import numpy as np
-
-            def cut_into_heads(x, n_heads):
-                return torch.tensor(np.stack(np.split(x.numpy(), n_heads, axis=-1), axis=1))
-        """,
-        "sentence by sentence": """
-            def cut_into_heads(x, n_heads):
-                return torch.stack([torch.stack(s.chunk(n_heads, 1)) for s in x.clone()])
         """,
     },
     "exercise-combined": {
@@ -210,11 +146,11 @@ WRONG = {
         "You divided by √E": """
             def attend_to_itself(x, to_query, to_key, to_value):
                 q, k, v = x @ to_query, x @ to_key, x @ to_value
-                scores = q @ k.transpose(-2, -1) / math.sqrt(x.size(-1))
+                scores = q @ k.transpose(-2, -1) / x.size(-1) ** 0.5
                 weights = torch.softmax(scores, dim=-1)
                 return weights @ v, weights
         """,
-        "not divided by √d": """
+        "not divided by √D": """
             def attend_to_itself(x, to_query, to_key, to_value):
                 return attend(x @ to_query, x @ to_key, x @ to_value)
         """,
@@ -231,36 +167,6 @@ WRONG = {
                 return weights @ v, weights
         """,
     },
-    "exercise-split": {
-        "the words are scrambled": """
-            def cut_into_heads(x, n_heads):
-                B, T, E = x.shape
-                return x.view(B, n_heads, T, E // n_heads)
-        """,
-        "Swap the two axes": """
-            def cut_into_heads(x, n_heads):
-                B, T, E = x.shape
-                return x.reshape(B, T, n_heads, E // n_heads)
-        """,
-        "These are the heads, in a list": """
-            def cut_into_heads(x, n_heads):
-                d = x.shape[-1] // n_heads
-                return [x[..., h * d : (h + 1) * d] for h in range(n_heads)]
-        """,
-        "You cut the axis of the words": """
-            def cut_into_heads(x, n_heads):
-                return torch.stack(torch.chunk(x, n_heads, dim=1), dim=1)
-        """,
-        "does a size or a number stand in it": """
-            def cut_into_heads(x, n_heads):
-                B, T, E = x.shape
-                return x.view(B, T, 3, E // 3).transpose(1, 2)
-        """,
-        "this exercise asks you to do without `unflatten`": """
-            def cut_into_heads(x, n_heads):
-                return x.unflatten(2, (n_heads, -1)).transpose(1, 2)
-        """,
-    },
     "exercise-combined": {
         "The order is the other way round": """
             def combined(lower, upper):
@@ -275,6 +181,11 @@ WRONG = {
             def combined(lower, upper):
                 return lower + upper
         """,
+        "as attention rollout does": """
+            def combined(lower, upper):
+                same = torch.eye(len(lower[0]))
+                return (upper + same) / 2 @ ((lower + same) / 2)
+        """,
     },
 }
 
@@ -283,27 +194,27 @@ UNKNOWN = {
         "the weights are divided, not the scores": """
             def attend_to_itself(x, to_query, to_key, to_value):
                 q, k, v = x @ to_query, x @ to_key, x @ to_value
-                weights = (q @ k.mT).softmax(dim=-1) / math.sqrt(q.shape[-1])
+                weights = (q @ k.mT).softmax(dim=-1) / q.shape[-1] ** 0.5
                 return weights @ v, weights
         """,
         "values made with to_key": """
             def attend_to_itself(x, to_query, to_key, to_value):
                 q, k = x @ to_query, x @ to_key
-                weights = (q @ k.mT / math.sqrt(q.shape[-1])).softmax(dim=-1)
+                weights = (q @ k.mT / q.shape[-1] ** 0.5).softmax(dim=-1)
                 return weights @ k, weights
         """,
         "no word looks ahead": """
             def attend_to_itself(x, to_query, to_key, to_value):
                 q, k, v = x @ to_query, x @ to_key, x @ to_value
                 back = torch.ones(x.shape[1], x.shape[1]).tril().bool()
-                scores = (q @ k.mT / math.sqrt(q.shape[-1])).masked_fill(~back, -torch.inf)
+                scores = (q @ k.mT / q.shape[-1] ** 0.5).masked_fill(~back, -torch.inf)
                 weights = scores.softmax(dim=-1)
                 return weights @ v, weights
         """,
         "one budget for all queries": """
             def attend_to_itself(x, to_query, to_key, to_value):
                 q, k, v = x @ to_query, x @ to_key, x @ to_value
-                scores = q @ k.mT / math.sqrt(q.shape[-1])
+                scores = q @ k.mT / q.shape[-1] ** 0.5
                 weights = scores.flatten(1).softmax(dim=-1).view(scores.shape)
                 return weights @ v, weights
         """,
@@ -311,78 +222,29 @@ UNKNOWN = {
             def attend_to_itself(x, to_query, to_key, to_value):
                 q, k, v = x @ to_query, x @ to_key, x @ to_value
                 best = (q @ k.mT).argmax(dim=-1)
-                weights = nn.functional.one_hot(best, x.shape[1]).float()
+                weights = torch.nn.functional.one_hot(best, x.shape[1]).float()
                 return weights @ v, weights
         """,
         "scores kept between -5 and 5": """
             def attend_to_itself(x, to_query, to_key, to_value):
                 q, k, v = x @ to_query, x @ to_key, x @ to_value
-                weights = (q @ k.mT / math.sqrt(q.shape[-1])).clamp(-5, 5).softmax(dim=-1)
+                weights = (q @ k.mT / q.shape[-1] ** 0.5).clamp(-5, 5).softmax(dim=-1)
                 return weights @ v, weights
         """,
         "the word is added to its context": """
             def attend_to_itself(x, to_query, to_key, to_value):
                 q, k, v = x @ to_query, x @ to_key, x @ to_value
-                weights = (q @ k.mT / math.sqrt(q.shape[-1])).softmax(dim=-1)
+                weights = (q @ k.mT / q.shape[-1] ** 0.5).softmax(dim=-1)
                 return weights @ v + v, weights
         """,
         "weights turned": """
             def attend_to_itself(x, to_query, to_key, to_value):
                 q, k, v = x @ to_query, x @ to_key, x @ to_value
-                weights = (q @ k.mT / math.sqrt(q.shape[-1])).softmax(dim=-1)
+                weights = (q @ k.mT / q.shape[-1] ** 0.5).softmax(dim=-1)
                 return weights @ v, weights.mT
         """,
     },
-    "exercise-split": {
-        "batch and heads mixed up": """
-            def cut_into_heads(x, n_heads):
-                B, T, E = x.shape
-                return torch.stack(x.chunk(n_heads, -1)).reshape(B, n_heads, T, E // n_heads)
-        """,
-        "windows that overlap": """
-            def cut_into_heads(x, n_heads):
-                d = x.shape[-1] // n_heads
-                return torch.stack([x[..., h : h + d] for h in range(n_heads)], dim=1)
-        """,
-        "the first part for every head": """
-            def cut_into_heads(x, n_heads):
-                d = x.shape[-1] // n_heads
-                return torch.stack([x[..., :d] for _ in range(n_heads)], dim=1)
-        """,
-        "words reversed": """
-            def cut_into_heads(x, n_heads):
-                return torch.stack(x.chunk(n_heads, -1), dim=1).flip(2)
-        """,
-        "the last head stays empty": """
-            def cut_into_heads(x, n_heads):
-                B, T, E = x.shape
-                d = E // n_heads
-                heads = torch.zeros(B, n_heads, T, d)
-                for h in range(n_heads - 1):
-                    heads[:, h] = x[..., h * d : (h + 1) * d]
-                return heads
-        """,
-        "scrambled after turning": """
-            def cut_into_heads(x, n_heads):
-                B, T, E = x.shape
-                return x.mT.reshape(B, n_heads, T, E // n_heads)
-        """,
-        "batch and heads in one axis": """
-            def cut_into_heads(x, n_heads):
-                B, T, E = x.shape
-                return x.view(B, T, n_heads, -1).transpose(1, 2).reshape(B * n_heads, T, -1)
-        """,
-        "whole numbers": """
-            def cut_into_heads(x, n_heads):
-                return torch.stack(x.long().chunk(n_heads, -1), dim=1)
-        """,
-    },
     "exercise-combined": {
-        "half of each layer stays": """
-            def combined(lower, upper):
-                same = torch.eye(len(lower[0]))
-                return (upper + same) / 2 @ ((lower + same) / 2)
-        """,
         "the best path alone": """
             def combined(lower, upper):
                 return (upper[:, :, :, None] * lower[:, None]).amax(dim=2)
