@@ -143,7 +143,7 @@ def check_merge(join_heads) -> Verdict:
         ),
         mistake(
             "The heads are interleaved: each word begins with the first component of every head. "
-            "The first head comes first, as a whole: components 0 to D.",
+            "The first head comes first, with all its D components.",
             lambda x: x.permute(0, 2, 3, 1).flatten(2),
         ),
         mistake(
