@@ -6,7 +6,9 @@ the code. A notebook shows them and asserts nothing on them. In here: reading. N
 (`tools/notebooks/runs.py`).
 """
 
+import functools
 import json
+import operator
 from pathlib import Path
 
 from helpers.messages import say
@@ -19,15 +21,6 @@ class StoredRun:
 
     def __init__(self, name: str, results: dict[int, object], seconds: dict[int, float]):
         self.name, self.results, self.seconds = name, results, seconds
-
-    def by_seed(self, *keys, digits: int = 2) -> str:
-        """Return what stands under these keys, one number for each seed, in one line."""
-        found = []
-        for result in self.results.values():
-            for key in keys:
-                result = result[key]
-            found.append(f"{result:.{digits}f}")
-        return " ".join(found)
 
     def __repr__(self) -> str:
         return say(
@@ -56,6 +49,12 @@ def stored_run(name: str) -> StoredRun:
         raise ValueError(message)
     stored = json.loads(file.read_text(encoding="utf-8"), object_hook=with_whole_keys)
     return StoredRun(name, stored["results"], stored["seconds"])
+
+
+def by_seed(run: StoredRun, *keys) -> str:
+    """Return the number that stands under these keys for each seed of a run, all in one line."""
+    found = [functools.reduce(operator.getitem, keys, result) for result in run.results.values()]
+    return " ".join(f"{number:.2f}" for number in found)
 
 
 def with_whole_keys(values):
