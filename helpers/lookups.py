@@ -22,7 +22,7 @@ def draw_lists(generator, count, n_pairs=16):
     In a list no name occurs twice. Shapes: -> names (B, S), values (B, S), asked (B), answer (B),
     with B = count and S = n_pairs; whole numbers below NAMES and VALUES.
     """
-    shuffled = torch.rand(count, NAMES, generator=generator).argsort(dim=-1)  # (B, NAMES)
+    shuffled = torch.rand(count, NAMES, generator=generator).argsort(dim=-1)  # (B, N)
     names = shuffled[:, :n_pairs]  # (B, S)
     values = torch.randint(VALUES, (count, n_pairs), generator=generator)  # (B, S)
     place = torch.randint(n_pairs, (count, 1), generator=generator)  # (B, 1)

@@ -123,7 +123,7 @@ def check_attend(attend_masked) -> Verdict:
         ),
         mistake(
             "You divided the scores by √E. This notebook uses the plain dot product (the division "
-            "is notebook 05's subject).",
+            "is notebook 09's subject).",
             lambda query, key, value, mask: attend(
                 query, key, value, mask[:, None], scaled_dot_scores
             ),
