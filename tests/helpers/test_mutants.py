@@ -58,6 +58,24 @@ HEADS = {
         "memory = x if memory is None else x.mean(1, keepdim=True) + 0 * memory",
     ),
 }
+ONE_HEAD = {
+    "self-attention without √d": (
+        "attend(query, key, value, mask, scaled_dot_scores)",
+        "attend(query, key, value, mask)",
+    ),
+    "self-attention without its mask": (
+        "attend(query, key, value, mask, scaled_dot_scores)",
+        "attend(query, key, value, None, scaled_dot_scores)",
+    ),
+    "queries and keys of one matrix": (
+        "self.to_query(x), self.to_key(x), self.to_value(x)",
+        "self.to_query(x), self.to_query(x), self.to_value(x)",
+    ),
+    "the words that ask are those that are asked, swapped": (
+        "self.to_query(x), self.to_key(x), self.to_value(x)",
+        "self.to_key(x), self.to_query(x), self.to_value(x)",
+    ),
+}
 MORE = {
     "0 instead of −∞": ("-math.inf", "0.0"),
     "the weights are not used": ("context = weights @ value", "context = weights * 0 @ value"),
@@ -133,6 +151,7 @@ def survives(module) -> bool:
     try:
         oracles.attend_equals_sdpa(module)
         oracles.weights_equal_sdpa(module)
+        oracles.self_attention_equals_sdpa(module)
         oracles.heads_are_blocks(module)
         oracles.heads_equal_pytorch(module)
     except (AssertionError, RuntimeError):
@@ -144,9 +163,9 @@ def test_the_original_passes():
     assert survives(mutate("scores", "scores"))
 
 
-@pytest.mark.parametrize("name", [*MUTANTS, *HEADS, *MORE])
+@pytest.mark.parametrize("name", [*MUTANTS, *ONE_HEAD, *HEADS, *MORE])
 def test_the_oracle_catches(name):
-    assert not survives(mutate(*(MUTANTS | HEADS | MORE)[name]))
+    assert not survives(mutate(*(MUTANTS | ONE_HEAD | HEADS | MORE)[name]))
 
 
 @pytest.mark.parametrize("name", [*MUTANTS, *HEADS])

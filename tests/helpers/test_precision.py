@@ -5,7 +5,14 @@ import copy
 import pytest
 import torch
 
-from helpers.attention import MultiHeadAttention, attend, causal_mask, dot_scores, scaled_dot_scores
+from helpers.attention import (
+    MultiHeadAttention,
+    SelfAttention,
+    attend,
+    causal_mask,
+    dot_scores,
+    scaled_dot_scores,
+)
 from helpers.encoder_decoder import DecoderBlock, TransformerSeq2Seq
 from helpers.positions import RelativeScores, RotaryScores, rotate, sinusoidal_codes
 from helpers.recall import AttentionRecaller, Recaller
@@ -32,6 +39,7 @@ def words(*shape):
 SOURCE, MEMORY, TOKENS = words(B, T, E), words(B, S, E), torch.arange(2 * S).view(2, S) % 5
 MASK = causal_mask(T)
 MODELS = {  # how to build each, and what it is given
+    "self-attention of one head": (lambda: SelfAttention(E, 4), (SOURCE, MASK)),
     "multi-head attention": (lambda: MultiHeadAttention(E, 2), (SOURCE, None, MASK)),
     "multi-head, to a memory": (lambda: MultiHeadAttention(E, 2), (SOURCE, MEMORY)),
     "general scores": (lambda: scores.GeneralScores(E), (SOURCE, MEMORY)),

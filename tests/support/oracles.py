@@ -86,6 +86,25 @@ def heads_equal_pytorch(attention, dtype=torch.float32, seed=0):
         close(weights, shares)
 
 
+def self_attention_equals_sdpa(attention, dtype=torch.float32, seed=0):
+    """Self-attention of one head, narrower than the model, with a mask and without one."""
+    generator = torch.Generator().manual_seed(seed)
+    x = torch.randn(2, 5, 12, generator=generator, dtype=dtype)  # (B, S, E)
+    mask = torch.rand(5, 5, generator=generator) > 0.4
+    mask[:, seed % 5] = True
+    torch.manual_seed(seed)
+    layer = attention.SelfAttention(12, 4).to(dtype)
+    roles = (layer.to_query, layer.to_key, layer.to_value)
+    query, key, value = (x @ (3 * role.weight).T for role in roles)
+    for role in roles:
+        role.weight.data *= 3  # so that no softmax is nearly flat
+    identity = torch.eye(5, dtype=dtype).expand(2, 5, 5)
+    for given in (None, mask):
+        context, weights = layer(x, given)
+        close(context, scaled_dot_product_attention(query, key, value, attn_mask=given))
+        close(weights, scaled_dot_product_attention(query, key, identity, attn_mask=given))
+
+
 def heads_are_blocks(attention):
     """Head h holds the numbers hD to (h+1)D of every word, and merging undoes it."""
     x = torch.arange(2 * 5 * 12.0).view(2, 5, 12)  # (B, T, E)
