@@ -74,16 +74,22 @@ def found(model, lists):
 
 
 def query_gradients(width, score, seed=0):
-    """Return the norm of the loss's gradient with respect to each of 1,000 queries, untrained.
+    """Ask an untrained Lookup 1,000 questions; return the norms of the loss's gradients.
 
-    Shapes: -> (1_000).
+    Shapes: -> with respect to each question's scores (1_000), and to its query (1_000).
     """
-    model = Lookup(width, score)
+    model, scores = Lookup(width, score), []
     names, values, asked, answer = draw_lists(torch.Generator().manual_seed(seed), 1_000)
     query = model.query(asked)[:, None].detach().requires_grad_()  # (B, 1, D)
-    context, _ = attend(query, model.key(names), model.value(values), score=score)  # (B, 1, D)
+
+    def kept(query, key):
+        scores.append(score(query, key))
+        scores[0].retain_grad()
+        return scores[0]
+
+    context, _ = attend(query, model.key(names), model.value(values), score=kept)  # (B, 1, D)
     cross_entropy(model.answer(context[:, 0]), answer, reduction="sum").backward()
-    return query.grad.norm(dim=-1)[:, 0]  # (B)
+    return tuple(each.grad.norm(dim=-1)[:, 0] for each in (scores[0], query))
 
 
 class Head(nn.Module):

@@ -1467,7 +1467,8 @@ TEXTS = {  # name: (title, alt text)
             "cuts through all three make three parts of 4 columns, one for each of the heads 1, 2 "
             "and 3. Middle, one row for each head: its Q and K give its own small map of weights, "
             "and the map times its V gives its context, 4 columns wide. The maps differ: head 1 "
-            "attends to the word before, head 2 to the word itself, head 3 to the last word. Right, the "
+            "attends to the word before, head 2 to the word itself, head 3 to the last word. "
+            "Right, the "
             "three contexts stand side by side in one table of 12 columns, and the matrix W_O "
             "mixes these columns to the output, 12 columns wide like x."
         ),

@@ -40,3 +40,4 @@ def check(results):
         one, four = by_heads[1], by_heads[4]
         assert four["0.03"][600] > 0.9
         assert all(shares[600] < 0.6 for shares in one.values())
+        assert all(shares[3_000] < four["0.03"][600] for shares in one.values())

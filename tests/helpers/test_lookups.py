@@ -91,7 +91,8 @@ def test_a_learning_curve_starts_at_chance_and_rises():
 @pytest.mark.parametrize("score", [dot_scores, scaled_dot_scores])
 def test_gradients_of_queries_are_those_of_the_loss(score):
     torch.manual_seed(0)
-    norms = lookups.query_gradients(6, score, seed=3)
+    at_scores, norms = lookups.query_gradients(6, score, seed=3)
+    assert at_scores.shape == norms.shape == (1_000,)
     torch.manual_seed(0)
     model = lookups.Lookup(6, score)
     names, values, asked, answer = lookups.draw_lists(generator(3), 1_000)
@@ -99,7 +100,14 @@ def test_gradients_of_queries_are_those_of_the_loss(score):
         model.zero_grad()
         one = slice(row, row + 1)
         lookups.lookup_loss(model, (names[one], values[one], asked[one], answer[one])).backward()
-        torch.testing.assert_close(model.query.weight.grad[asked[row]].norm(), norms[row])
+        at_query = model.query.weight.grad[asked[row]]
+        torch.testing.assert_close(at_query.norm(), norms[row])
+        names_of, weights = names[row], torch.ones(16, requires_grad=True)
+        scores = score(model.query(asked[one])[:, None], model.key(names_of)[None])[0, 0] * weights
+        context = scores.softmax(dim=-1) @ model.value(values[row])
+        logits = model.answer(context)[None]
+        (slope,) = torch.autograd.grad(nn.functional.cross_entropy(logits, answer[one]), scores)
+        torch.testing.assert_close(slope.norm(), at_scores[row])
 
 
 def test_feed_forward_bends():
