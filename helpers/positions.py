@@ -1,4 +1,4 @@
-"""Positions for attention: sinusoidal codes, which are added to words, and two kinds of scores.
+"""Positions for attention: sinusoidal codes, which are added to words, and three kinds of scores.
 
 Shapes use the course's axis letters: B batch, H heads, T query positions, S key positions, E model
 width, D head width. Codes (T, E) are added to the words of every sentence (B, T, E). Score modules
@@ -6,11 +6,10 @@ take query (B, H, T, D) and key (B, H, S, D); the queries are the last T of the 
 In here: positions. Not in here: attention itself, masks, whole blocks.
 """
 
-import math
-
 import torch
 from torch import nn
 
+from helpers.attention import scaled_dot_scores
 from helpers.require import checked, require_even_width
 
 
@@ -33,11 +32,22 @@ def sinusoidal_codes(length, d_model):
     return torch.stack([angles.sin(), angles.cos()], dim=-1).flatten(1).float()  # (T, E)
 
 
+def distances(n_queries, n_keys):
+    """Return the position of each key minus that of each query; before the query is negative.
+
+    The queries are the last `n_queries` of the `n_keys` positions.
+    Shapes: -> distances (T, S), whole numbers. Taught in notebook 06.
+    """
+    keys = torch.arange(n_keys)  # (S)
+    queries = keys[n_keys - n_queries :]  # (T)
+    return keys - queries[:, None]  # (T, S)
+
+
 class RelativeScores(nn.Module):
     """Scaled dot scores plus a learned bias for each head and distance from query to key.
 
     A distance beyond `max_distance`, either way, counts as `max_distance`.
-    Shapes: query (B, H, T, D), key (B, H, S, D) -> scores (B, H, T, S).
+    Shapes: query (B, H, T, D), key (B, H, S, D) -> scores (B, H, T, S). One head needs no H.
     Source: the bias of Raffel et al. 2020 (T5), section 2.1, with the clipping of Shaw et al. 2018,
     section 3.2, in place of T5's buckets. Taught in notebook 06.
     """
@@ -48,42 +58,55 @@ class RelativeScores(nn.Module):
         self.bias = nn.Parameter(torch.zeros(n_heads, 2 * max_distance + 1))
 
     def forward(self, query, key):
-        scores = query @ key.mT / math.sqrt(query.shape[-1])  # (B, H, T, S)
-        positions = torch.arange(key.shape[-2], device=key.device)  # (S)
-        asking = positions[key.shape[-2] - query.shape[-2] :]  # (T)
-        distance = positions - asking[:, None]  # (T, S)
-        row = distance.clamp(-self.max_distance, self.max_distance) + self.max_distance  # (T, S)
-        return scores + self.bias[:, row]  # (B, H, T, S)
+        distance = distances(query.shape[-2], key.shape[-2])  # (T, S)
+        clipped = distance.clamp(-self.max_distance, self.max_distance)  # (T, S)
+        bias = self.bias[:, clipped + self.max_distance]  # (H, T, S)
+        return scaled_dot_scores(query, key) + bias  # (B, H, T, S)
+
+
+class AlibiScores(nn.Module):
+    """Scaled dot scores minus a fixed slope times the distance between query and key.
+
+    Shapes: query (B, T, D), key (B, S, D) -> scores (B, T, S).
+    Source: Press et al. 2022 (ALiBi), section 3, one head. Taught in notebook 06.
+    """
+
+    def __init__(self, slope):
+        super().__init__()
+        self.slope = slope
+
+    def forward(self, query, key):
+        distance = distances(query.shape[-2], key.shape[-2]).abs()  # (T, S)
+        return scaled_dot_scores(query, key) - self.slope * distance  # (B, T, S)
 
 
 def rotate(x, positions):
-    """Turn each pair of numbers of each vector by an angle that grows with its position.
+    """Rotate each pair of components of each vector by an angle that grows with its position.
 
     Pairs are neighbours: (0, 1), (2, 3), … ("interleaved", as in the paper; other code pairs the
     first half of a vector with its second). Shapes: x (..., T, D), positions (T) -> (..., T, D).
     Raises ValueError for an odd width.
     Source: Su et al. 2021 (RoFormer), equation 34. Taught in notebook 06.
     """
-    angles = positions[:, None] * frequencies(x.shape[-1]).to(x.device)  # (T, _)
+    angles = positions[:, None] * frequencies(x.shape[-1])  # (T, _)
     cos, sin = angles.cos().to(x), angles.sin().to(x)  # (T, _), (T, _)
     first, second = x[..., 0::2], x[..., 1::2]  # (..., T, _), (..., T, _)
-    turned = first * cos - second * sin, first * sin + second * cos
-    return torch.stack(turned, dim=-1).flatten(-2)  # (..., T, _)
+    rotated = first * cos - second * sin, first * sin + second * cos
+    return torch.stack(rotated, dim=-1).flatten(-2)  # (..., T, D)
 
 
 class RotaryScores(nn.Module):
-    """Scaled dot scores of queries and keys that are turned by their positions; values are not.
+    """Scaled dot scores of queries and keys that are rotated by their positions; values are not.
 
-    Shapes: query (B, H, T, D), key (B, H, S, D) -> scores (B, H, T, S). Raises ValueError for an
-    odd width of the heads.
+    Shapes: query (B, H, T, D), key (B, H, S, D) -> scores (B, H, T, S). One head needs no H.
+    Raises ValueError for an odd width of the heads.
     Source: Su et al. 2021 (RoFormer), section 3.2.2. Taught in notebook 06.
     """
 
     def forward(self, query, key):
-        positions = torch.arange(key.shape[-2], device=key.device)  # (S)
-        asking = positions[key.shape[-2] - query.shape[-2] :]  # (T)
-        query, key = rotate(query, asking), rotate(key, positions)  # (B, H, T, D), (B, H, S, D)
-        return query @ key.mT / math.sqrt(query.shape[-1])  # (B, H, T, S)
+        positions = torch.arange(key.shape[-2])  # (S)
+        query = rotate(query, positions[-query.shape[-2] :])  # (B, H, T, D)
+        return scaled_dot_scores(query, rotate(key, positions))  # (B, H, T, S)
 
 
 # It is called after a check of what it is given, which says what is wrong.
