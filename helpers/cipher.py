@@ -12,7 +12,7 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from helpers.attention import SelfAttention, causal_mask
+from helpers.attention import SelfAttention, causal_mask, scaled_dot_scores
 from helpers.training import training_step
 from helpers.transformer import FeedForward
 
@@ -60,6 +60,23 @@ class Writer(nn.Module):
         return self.predict(x), weights
 
 
+class FilledAttention(SelfAttention):
+    """Self-attention that writes a finite number over the scores of what is hidden.
+
+    Shapes: x (B, S, E), mask (T, S) -> context (B, T, E), weights (B, T, S), with T = S.
+    Taught in notebook 08.
+    """
+
+    def __init__(self, width, fill):
+        super().__init__(width, width)
+        self.fill = fill
+
+    def forward(self, x, mask):
+        scores = scaled_dot_scores(self.to_query(x), self.to_key(x))  # (B, T, S)
+        weights = scores.masked_fill(~mask, self.fill).softmax(dim=-1)  # (B, T, S)
+        return weights @ self.to_value(x), weights
+
+
 def next_sign_loss(model, texts):
     """Return the cross-entropy of each next sign."""
     logits, _ = model(texts[:, :-1])  # (B, T, V)
@@ -73,6 +90,17 @@ def learn_to_write(model, seed=0, steps=300, rate=0.01, draw=draw_texts):
     return [
         training_step(model, draw(generator, 64), optimizer, next_sign_loss) for _ in range(steps)
     ]
+
+
+@torch.no_grad()
+def predicted(model, count=500, seed=0):
+    """Return new texts, and which of their next signs a model predicts, the true text being given.
+
+    Shapes: -> texts (B, S), correct (B, S - 1), boolean, with B = count and S = LENGTH.
+    """
+    texts = draw_texts(torch.Generator().manual_seed(1_000 + seed), count)  # (B, S)
+    logits, _ = model(texts[:, :-1])  # (B, T, V)
+    return texts, logits.argmax(dim=-1) == texts[:, 1:]
 
 
 @torch.no_grad()

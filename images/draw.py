@@ -803,7 +803,7 @@ def position_places():
                 parts += [
                     arrow((x, role_y + 23), (x, 344)),
                     box(x, 366, 96, 46, **place_style),
-                    label(x, 366, say("turn"), 28, bold=True),
+                    label(x, 366, say("rotate"), 28, bold=True),
                     arrow((x, 389), (dot + (14 if x > dot else -14), score_y - 25)),
                 ]
             elif x != value:
@@ -1031,9 +1031,9 @@ def self_attention_ff():
         ]
     parts += [
         badge(56, 36, "1"),
-        two_lines(88, 36, say("Attention: between the words | it only averages"), anchor="start"),
+        two_lines(88, 36, say("Attention: between the words | it averages"), anchor="start"),
         badge(580, 36, "2"),
-        two_lines(612, 36, say("Feed-forward: within each word | it bends"), anchor="start"),
+        two_lines(612, 36, say("Feed-forward: within each word | not linear"), anchor="start"),
         two_lines(middle, 676, say("each word alone, | the same weights for all")),
         label(middle - 22, 337, say("activation"), 22),
     ]
@@ -1401,7 +1401,7 @@ TEXTS = {  # name: (title, alt text)
             "time another step is marked. Left, noise, sinusoidal and learned positions: a code "
             "is added to the word, so that query, key and value all carry it. Middle, relative "
             "positions: a number for the distance is added to the score. Right, rotary positions: "
-            "query and key are turned before they meet; the value is not."
+            "query and key are rotated before they meet; the value is not."
         ),
     ),
     "self_attention_compute": (
@@ -1429,10 +1429,10 @@ TEXTS = {  # name: (title, alt text)
         later("Self-attention and feed-forward take turns"),
         later(
             "The words The old shed leaks pass upwards through two layers. In each, "
-            "self-attention joins every word to every word, and only averages; then a "
+            "self-attention joins every word to every word, and averages; then a "
             "feed-forward box of its own works on each word. One box is enlarged: a linear map "
-            "widens the word's vector from 4 numbers to 12, an activation, ReLU or GELU, bends "
-            "each number, and a second linear map narrows them to 4 again. All words share the "
+            "widens the word's vector from 4 numbers to 12, an activation, ReLU or GELU, is applied "
+            "to each number, and a second linear map narrows them to 4 again. All words share the "
             "same weights."
         ),
     ),

@@ -2,10 +2,17 @@
 
 import torch
 
+from helpers.exercises.explain import describe_type
 from helpers.exercises.judge import Verdict, compare, mistake, random_tensor
+from helpers.exercises.networks import Complaint, answer, judge_network, percent
 from helpers.messages import later, say
 from helpers.positions import sinusoidal_codes
 
+DIGITS = 4  # kinds of digits, of which one is the most frequent
+ROWS = 500  # of each length, on which the longer exercise's network is judged
+SHORT, LONG = 16, 128  # digits in training, and far beyond it
+AT_CHANCE = 0.5  # share of rows of SHORT up to which it may be guessing: 1 in 4
+ENOUGH = {SHORT: 0.95, LONG: 0.9}  # share of rows of each length that is asked for
 BATCH_AXIS = later(
     "You added the codes along the batch: each sentence got one code, and all its words the same. "
     "Words cannot be told apart then. Count positions, `words.shape[1]`, and let the code's rows "
@@ -14,6 +21,48 @@ BATCH_AXIS = later(
 ALL_ROWS = later(
     "The table has more rows than the sentence has words. Take as many as there are words: "
     "`codes[: words.shape[1]]`."
+)
+NO_SETS = later(
+    "No network was handed over yet. Train a `ThreeBack` to say which of the four digits is the "
+    "most frequent in a row, and put its name in the place of None."
+)
+LIKE_THREE_BACK = later(
+    "Given digits of shape {given}, the network should return logits of shape {wanted}, as "
+    "`ThreeBack` does, where V is 4 or more. Yours returned {got}."
+)
+STOPS = later(
+    "It names the most frequent digit in {right} of {count} rows of {short} digits, and stops in "
+    "rows of {long}. Has its table of codes as many rows?"
+)
+GUESSES = later(
+    "It names the most frequent digit in {right} of {count} rows of {short} digits, {percent}%. A "
+    "guess is right in a quarter of them, so it looks untrained. If it was trained, something is "
+    "in its way: try another seed, or another kind of positions."
+)
+LEARNING = later(
+    "It names the most frequent digit in {right} of {count} rows of {short} digits, {percent}%: "
+    "{needed}% are needed. It is learning, so train it on."
+)
+ORDERED = later(
+    "It names the most frequent digit in {right} of {count} rows of {short} digits, {percent}%, "
+    "and in rows of {long} in {far}%: {needed}% are needed. Its logits change if the other digits "
+    "are shuffled, so they depend on where a digit stands, and no row in training was longer than "
+    "{short}. Does the question depend on it?"
+)
+CLOSER = later(
+    "It names the most frequent digit in {right} of {count} rows of {short} digits, {percent}%, "
+    "and in rows of {long} in {far}%: {needed}% are needed. Shuffling the other digits changes "
+    "nothing, as it should be. In long rows the shares of the four digits are closer to one "
+    "another, so train it on."
+)
+NAMES = later(
+    "It names the most frequent digit in {right} of {count} rows of {short} digits, {percent}%, "
+    "and in rows of {long} in {far}%."
+)
+UNMOVED = later("If all digits but the last are shuffled, its logits do not change.")
+MOVED = later(
+    "If all digits but the last are shuffled, its logits change all the same, although the answer "
+    "does not depend on the order."
 )
 
 
@@ -272,3 +321,67 @@ def check_rotate(turn_pairs) -> Verdict:
 
     right = say("Every pair keeps its length, and position t is turned by t times the speed.")
     return compare(turn_pairs, oracle, cases, mistakes, right, draw=draw)
+
+
+def check_sets(model) -> Verdict:
+    """Check a trained network that names the most frequent digit, in rows of any length.
+
+    Shapes: the network takes digits (B, T) -> logits (B, T, V), of which the last T counts.
+    """
+    return judge_network(model, None, _ask_sets, NO_SETS)
+
+
+def _ask_sets(model):
+    """Return what to say of such a network; complain of any other."""
+    right = _names_right(model, SHORT)
+    told = {"right": right, "count": ROWS, "percent": percent(right, ROWS)}
+    told |= {"short": SHORT, "long": LONG}
+    try:
+        in_long = _names_right(model, LONG)
+    except Complaint as complaint:
+        raise Complaint(f"{say(STOPS, **told)} {complaint}") from complaint
+    if right <= AT_CHANCE * ROWS:
+        raise Complaint(say(GUESSES, **told))
+    if right < ENOUGH[SHORT] * ROWS:
+        raise Complaint(say(LEARNING, needed=round(100 * ENOUGH[SHORT]), **told))
+    told["far"], moved = percent(in_long, ROWS), _depends_on_order(model)
+    if in_long < ENOUGH[LONG] * ROWS:
+        needed = round(100 * ENOUGH[LONG])
+        raise Complaint(say(ORDERED if moved else CLOSER, needed=needed, **told))
+    return f"{say(NAMES, **told)} {say(MOVED if moved else UNMOVED)}"
+
+
+def _draw_sets(length):
+    """Return rows without a tie, and the most frequent digit of each. Shapes: -> (B, T), (B)."""
+    generator = torch.Generator().manual_seed(60 + length)
+    rows = torch.randint(DIGITS, (3 * ROWS, length), generator=generator)  # (B, T)
+    counts = torch.nn.functional.one_hot(rows, DIGITS).sum(dim=1)  # (B, V)
+    most = counts.topk(2).values  # (B, 2)
+    clear = most[:, 0] > most[:, 1]  # (B)
+    return rows[clear][:ROWS], counts[clear].argmax(dim=-1)[:ROWS]
+
+
+def _names_right(model, length):
+    """Return in how many rows of this length the network names the most frequent digit."""
+    rows, wanted = _draw_sets(length)
+    return int((_last_logits(model, rows).argmax(dim=-1) == wanted).sum())
+
+
+def _last_logits(model, rows):
+    """Return a network's logits (B, V) at the last of the digits (B, T); complain of others."""
+    returned = answer(model, rows.to(next(model.parameters()).device))
+    is_tensor = isinstance(returned, torch.Tensor) and returned.ndim == 3
+    if is_tensor and returned.shape[:2] == rows.shape and returned.shape[2] >= DIGITS:
+        return returned[:, -1].cpu()
+    wanted = f"({rows.shape[0]}, {rows.shape[1]}, V)"
+    told = {"given": tuple(rows.shape), "wanted": wanted, "got": describe_type(returned)}
+    raise Complaint(say(LIKE_THREE_BACK, **told))
+
+
+def _depends_on_order(model):
+    """Tell whether shuffling all digits but the last changes the logits at the last."""
+    rows, _ = _draw_sets(SHORT)
+    order = torch.randperm(SHORT - 1, generator=torch.Generator().manual_seed(6))
+    shuffled = torch.cat([rows[:, order], rows[:, -1:]], dim=1)
+    before, after = _last_logits(model, rows), _last_logits(model, shuffled)
+    return not torch.allclose(before, after, rtol=0, atol=1e-4 * before.abs().max().item())

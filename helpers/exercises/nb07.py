@@ -3,9 +3,15 @@
 import torch
 from torch import nn
 
+from helpers.exercises.explain import describe_type
 from helpers.exercises.judge import Verdict, compare, mistake, random_tensor
+from helpers.exercises.networks import Complaint, answer, judge_network
+from helpers.exercises.sandbox import call_safely
 from helpers.messages import later, say
+from helpers.two_facts import all_sums
 
+NUMBERS = 10  # that are added, 0 to 9, in the longer exercise
+AT_CHANCE, ENOUGH = 30, 90  # of 100 sums: up to that it may be guessing; right if it has learned
 NO_NARROW_BIAS = later("The second bias is missing: each of the two maps has its own.")
 SWAPPED = later(
     "A matrix does not fit what stands on its left. `x`, E wide, goes through `widen`, and what "
@@ -16,6 +22,40 @@ SIDE = later(
     "transpose would not be the same map."
 )
 RELU = later("There is a ReLU in it. Without an activation, nothing is cut off.")
+NO_GATED = later(
+    "No network was handed over yet. Build a `OneWord` for the ten numbers with a gated layer, "
+    "train it with `learn_sums`, and put its name in the place of None."
+)
+LIKE_ONE_WORD = later(
+    "Given facts of shape {given}, the network should return logits of shape {wanted}, as "
+    "`OneWord` does with `n_kinds = 10`. Yours returned {got}."
+)
+ADDITIVE = later(
+    "It answers {right} of {count} sums correctly. What the second number adds to its logits is "
+    "the same for every first number, so both went through linear maps alone, and no training can "
+    "help. In a gated layer what `gate` and `up` return is multiplied, number by number."
+)
+NOT_GATED = later(
+    "It answers {right} of {count} sums correctly. Its feed-forward layer has two matrices, as "
+    "`FeedForward` has. A gated layer has a third one: `gate` and `up` have a matrix each."
+)
+AT_RANDOM = later(
+    "Its layer is not linear, as it should be. It answers {right} of {count} sums correctly, so it "
+    "looks untrained. Train it with `learn_sums(model, 10)`."
+)
+SUMS_LEFT = later(
+    "Its layer is not linear, as it should be. It answers {right} of {count} sums correctly, and "
+    "{needed} are needed. It is learning, so train it on."
+)
+ADDS = later("It answers {right} of {count} sums correctly.")
+SQUARE = later(
+    "Along any straight line of inputs its layer draws a parabola: linear maps are multiplied, and "
+    "there is no other activation."
+)
+ACTIVATED = later(
+    "There is an activation in its layer. Does it learn as well if `gate(x)` and `up(x)` are "
+    "multiplied as they are?"
+)
 
 
 def maps(seed=0, width=3):
@@ -183,77 +223,71 @@ def check_one_map(one_map) -> Verdict:
     return compare(one_map, oracle, cases, mistakes, right, draw=draw)
 
 
-def check_share(share) -> Verdict:
-    """Check `share(first, second, output)`, the weight of the second of two values.
+def check_gated(model) -> Verdict:
+    """Check a trained network whose gated layer brings two numbers in one word together.
 
-    Shapes: (E), (E), (E) -> one number.
+    Shapes: the network takes facts (B, 2) -> logits (B, V), with V = NUMBERS.
     """
+    return judge_network(model, None, _ask_gated, NO_GATED)
 
-    def case(first, second, weight):
-        return first, second, first + weight * (second - first)
 
-    def draw(seed):
-        size, weight = (3, 2, 4)[seed % 3], (0.13, 0.5, 0.88, 0.0, 1.0)[seed % 5]
-        first, second = random_tensor(size, seed=300 + seed), random_tensor(size, seed=seed)
-        if seed % 2:
-            second = first.flip(0)  # the numbers of the step sum to 0
-        elif seed % 4:
-            second[-1] = first[-1]
-        return case(first, second, weight)
+def _ask_gated(model):
+    """Return what to say of such a network; complain of any other."""
+    facts, wanted = all_sums(NUMBERS)
+    logits = _sum_logits(model, facts)
+    right = int((logits.argmax(dim=-1) == wanted).sum())
+    told = {"right": right, "count": len(facts)}
+    if _is_additive(logits):
+        raise Complaint(say(ADDITIVE, **told))
+    layer = getattr(model, "feed_forward", None)
+    if isinstance(layer, nn.Module) and _has_two_maps(layer):
+        raise Complaint(say(NOT_GATED, **told))
+    if right <= AT_CHANCE:
+        raise Complaint(say(AT_RANDOM, **told))
+    if right < ENOUGH:
+        raise Complaint(say(SUMS_LEFT, needed=ENOUGH, **told))
+    message = say(ADDS, **told)
+    if not isinstance(layer, nn.Module):
+        return message
+    return f"{message} {say(SQUARE if _is_quadratic(model, layer, facts) else ACTIVATED)}"
 
-    cases = [
-        case(torch.tensor([1.0, 2.0, -1.0]), torch.tensor([2.0, -1.0, 0.5]), 0.32),
-        case(torch.tensor([0.5, 1.0]), torch.tensor([0.5, -3.0]), 0.75),
-    ]
 
-    def oracle(first, second, output):
-        step = second - first
-        return ((output - first) @ step / (step @ step)).item()
+def _sum_logits(model, facts):
+    """Return a network's logits (B, V) of facts (B, 2); complain of other shapes."""
+    returned = answer(model, facts.to(next(model.parameters()).device))
+    shape = len(facts), NUMBERS
+    if isinstance(returned, torch.Tensor) and returned.shape == shape:
+        return returned.cpu().double()
+    told = {"given": tuple(facts.shape), "wanted": shape, "got": describe_type(returned)}
+    raise Complaint(say(LIKE_ONE_WORD, **told))
 
-    mistakes = [
-        mistake(
-            "That is the weight of the first value. Count from the first towards the second.",
-            lambda f, s, o: 1 - oracle(f, s, o),
-        ),
-        mistake(
-            "A dot product alone grows with the length of the step. Divide by `step @ step`.",
-            lambda f, s, o: ((o - f) @ (s - f)).item(),
-        ),
-        mistake(
-            "That is how far the output is from the first value. How many steps of "
-            "`second - first` is that? Divide by the length of the step once more.",
-            lambda f, s, o: ((o - f) @ (s - f) / (s - f).norm()).item(),
-        ),
-        mistake(
-            "That is one answer for each number, and they all say the same, or 0/0. Return one "
-            "number: use dot products.",
-            lambda f, s, o: (o - f) / (s - f),
-        ),
-        mistake(
-            "You measured from the origin. Measure from the first value: subtract it.",
-            lambda f, s, o: (o @ s / (s @ s)).item(),
-        ),
-        mistake(
-            "That is a cosine. It compares directions seen from the origin and says nothing of "
-            "where on the segment the output lies.",
-            lambda f, s, o: nn.functional.cosine_similarity(o, s, dim=0).item(),
-        ),
-        mistake(
-            "That is a cosine, and it is 1 all along the segment. Divide by `step @ step` instead.",
-            lambda f, s, o: nn.functional.cosine_similarity(o - f, s - f, dim=0).item(),
-        ),
-        mistake(
-            "That is one distance divided by the other. Divide by the length of the whole segment.",
-            lambda f, s, o: ((o - f).norm() / (o - s).norm()).item(),
-        ),
-        mistake(
-            "You computed new weights with a softmax. The output shows which weights were used.",
-            lambda f, s, o: torch.stack([o @ f, o @ s]).softmax(0)[1].item(),
-        ),
-        mistake(
-            "The products are not added up yet: `@` instead of `*`.",
-            lambda f, s, o: (o - f) * (s - f) / ((s - f) @ (s - f)),
-        ),
-    ]
-    right = say("Between two values, the output tells its weights.")
-    return compare(share, oracle, cases, mistakes, right, draw=draw)
+
+def _is_additive(logits):
+    """Tell whether logits (B, V) of all facts are a part of the first plus one of the second."""
+    table = logits.unflatten(0, (NUMBERS, NUMBERS))  # (first, second, V)
+    left = table - table[:, :1] - table[:1] + table[:1, :1]
+    return bool(left.abs().max() <= 1e-4 * (table - table.mean()).abs().max())
+
+
+def _has_two_maps(layer):
+    """Tell whether a layer's matrices are two, there and back, as in `FeedForward`."""
+    shapes = [each.shape for each in layer.parameters() if each.ndim == 2]
+    return len(shapes) == 2 and shapes[0] == shapes[1][::-1]
+
+
+def _is_quadratic(model, layer, facts):
+    """Tell whether third differences of a layer vanish along lines through its own inputs."""
+    given = []
+    hook = layer.register_forward_pre_hook(lambda _, inputs: given.append(inputs[0]))
+    try:
+        _sum_logits(model, facts)
+    finally:
+        hook.remove()
+    if not given:
+        return False
+    x, step = given[0], given[0].roll(1, 0)
+    line = [call_safely(layer, [x + t * step])[0] for t in range(4)]
+    if not all(isinstance(each, torch.Tensor) for each in line):
+        return False
+    left = line[3] - 3 * line[2] + 3 * line[1] - line[0]
+    return bool(left.abs().max() <= 1e-4 * line[3].abs().max())

@@ -7,8 +7,56 @@ import torch
 from torch.nn import functional as F
 
 from helpers.attention import attend, causal_mask, scaled_dot_scores
+from helpers.cipher import LENGTH, LETTERS, SIGNS, draw_texts
+from helpers.exercises.explain import describe_type
 from helpers.exercises.judge import Verdict, compare, mistake, random_tensor
-from helpers.messages import say
+from helpers.exercises.networks import NOT_A_NUMBER, Complaint, answer, judge_network, percent
+from helpers.messages import later, say
+
+ROWS = 500  # on which the longer exercise's network is judged
+AT_CHANCE, ENOUGH = 0.1, 0.95  # shares of the cipher: it may be guessing, it has learned
+NO_PACKED = later(
+    "No network was handed over yet. Build a `Writer` whose mask also hides the other text, train "
+    "it on rows of two texts, and put its name in the place of None."
+)
+LIKE_WRITER = later(
+    "Given signs of shape {given}, the network should return logits of shape {wanted}, alone or "
+    "with the weights, as `Writer` does. Yours returned {got}."
+)
+SEES_AHEAD = later(
+    "It predicts {right} of {count} letters of the cipher correctly, {percent}%. But its logits at "
+    "position {last} of a row change if later signs change: a query sees the future. Join your "
+    "mask and the causal one with `&`."
+)
+SEES_THE_OTHER = later(
+    "It predicts {right} of {count} letters of the cipher correctly, {percent}%. Its logits in the "
+    "second text change if the first text is replaced: the second still sees the first. Which keys "
+    "belong to the text of their query?"
+)
+SEES_NO_LETTERS = later(
+    "It predicts {right} of {count} letters of the cipher correctly, {percent}%. Its logits in the "
+    "cipher are the same whatever the six letters before the bar are: the mask hides them. A query "
+    "may see all earlier signs of its own text."
+)
+NOT_AGAIN = later(
+    "It predicts {right} of {count} letters of the cipher correctly, {percent}%. But one and the "
+    "same text gets other logits as the second of a row than as the first. Do its positions begin "
+    "at 0 again?"
+)
+UNTAUGHT = later(
+    "Its second text does not see the first one, as it should be. It predicts {right} of {count} "
+    "letters of the cipher correctly, {percent}%: at chance, which is one in 26. Train it on rows "
+    "of two texts."
+)
+UNREADY = later(
+    "Its second text does not see the first one, as it should be. It predicts {right} of {count} "
+    "letters of the cipher correctly, {percent}%: {needed} are needed. It is learning, so train it "
+    "on."
+)
+APART = later(
+    "It predicts {right} of {count} letters of the cipher correctly, {percent}%, and no logit of "
+    "the second text changes if the first one is replaced."
+)
 
 
 def own(n):
@@ -331,3 +379,63 @@ def check_writer_mask(writer_mask) -> Verdict:
     ]
     right = say("No future, no padding, no empty row.")
     return compare(writer_mask, oracle, cases, mistakes, right, draw=draw)
+
+
+def check_packed(model) -> Verdict:
+    """Check a trained network that writes two texts in one row, each without a look at the other.
+
+    Shapes: the network takes tokens (B, T) -> logits (B, T, V), alone or first of several things.
+    """
+    return judge_network(model, None, _ask_packed, NO_PACKED)
+
+
+def _ask_packed(model):
+    """Return what to say of such a network; complain of any other."""
+    generator = torch.Generator().manual_seed(80)
+    letters = torch.randint(26, (2, ROWS, LENGTH), generator=generator)  # two texts of (B, S)
+    text, other = draw_texts(generator, ROWS), draw_texts(generator, ROWS)  # (B, S), (B, S)
+
+    def logits_of(first, second):
+        return _sign_logits(model, torch.cat([first, second], dim=1))
+
+    logits = logits_of(letters[0], text[:, :-1])  # (B, T, V), as in training
+    whole = logits_of(letters[0], text)  # (B, T+1, V), with the last sign
+    right = int((logits[:, -LETTERS:].argmax(dim=-1) == text[:, -LETTERS:]).sum())
+    told = {"right": right, "count": ROWS * LETTERS, "percent": percent(right, ROWS * LETTERS)}
+    row, changed = torch.cat([letters[0], text], dim=1), torch.cat([letters[1], other], dim=1)
+    for start in (3, LENGTH, LENGTH + LETTERS + 2):  # in the first text, at the second, in its end
+        mixed = torch.cat([row[:, :start], changed[:, start:]], dim=1)
+        if _differ(_sign_logits(model, mixed)[:, :start], whole[:, :start]):
+            raise Complaint(say(SEES_AHEAD, last=start - 1, **told))
+    if _differ(logits_of(letters[1], text)[:, LENGTH:], whole[:, LENGTH:]):
+        raise Complaint(say(SEES_THE_OTHER, **told))
+    twice = logits_of(text, text)
+    if _differ(twice[:, :LENGTH], twice[:, LENGTH:]):
+        raise Complaint(say(NOT_AGAIN, **told))
+    renamed = torch.cat([(text[:, :LETTERS] + 1) % 26, text[:, LETTERS:]], dim=1)
+    cipher = slice(-LETTERS - 1, -1)  # where it is predicted
+    if not _differ(logits_of(letters[0], renamed)[:, cipher], whole[:, cipher]):
+        raise Complaint(say(SEES_NO_LETTERS, **told))
+    if right <= AT_CHANCE * told["count"]:
+        raise Complaint(say(UNTAUGHT, **told))
+    if right < ENOUGH * told["count"]:
+        raise Complaint(say(UNREADY, needed=round(ENOUGH * told["count"]), **told))
+    return say(APART, **told)
+
+
+def _sign_logits(model, tokens):
+    """Return a network's logits (B, T, V) of tokens (B, T); complain of others."""
+    returned = answer(model, tokens.to(next(model.parameters()).device))
+    several = isinstance(returned, list | tuple) and len(returned) > 0
+    logits, wanted = returned[0] if several else returned, (*tokens.shape, len(SIGNS))
+    if not isinstance(logits, torch.Tensor) or logits.shape != wanted:
+        got = ", ".join(map(describe_type, returned)) if several else describe_type(returned)
+        raise Complaint(say(LIKE_WRITER, given=tuple(tokens.shape), wanted=wanted, got=got))
+    if logits.isnan().any():
+        raise Complaint(say(NOT_A_NUMBER))
+    return logits.cpu()
+
+
+def _differ(first, second):
+    """Tell whether two tensors differ by more than rounding."""
+    return not torch.allclose(first, second, rtol=0, atol=1e-4 * second.abs().max().item())

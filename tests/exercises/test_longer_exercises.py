@@ -13,7 +13,8 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from helpers.attention import SelfAttention, attend
+from helpers.attention import SelfAttention, attend, causal_mask
+from helpers.cipher import LENGTH, Writer, draw_texts, learn_to_write
 from helpers.courses import VOCABULARY
 from helpers.exercises import judge, nb02, nb04, networks, sandbox
 from helpers.exercises.nb01 import check_gru
@@ -21,6 +22,9 @@ from helpers.exercises.nb02 import check_bahdanau, report_smallest
 from helpers.exercises.nb03 import check_uniform
 from helpers.exercises.nb04 import check_gru_recall
 from helpers.exercises.nb05 import check_shared
+from helpers.exercises.nb06 import check_sets
+from helpers.exercises.nb07 import check_gated
+from helpers.exercises.nb08 import check_packed
 from helpers.exercises.nb09 import check_narrow
 from helpers.figures.style import contrast
 from helpers.lookups import (
@@ -35,13 +39,18 @@ from helpers.recall import Recaller, recall_curve
 from helpers.runtime import set_seed
 from helpers.seq2seq import AttentionSeq2Seq, Seq2Seq
 from helpers.tasks import PAD
+from helpers.three_back import ThreeBack
 from helpers.training import learning_curve, train
+from helpers.two_facts import WIDTH, OneWord, learn_sums
 from tests.exercises.banks import (
     longer_01,
     longer_02,
     longer_03,
     longer_04,
     longer_05,
+    longer_06,
+    longer_07,
+    longer_08,
     longer_09,
 )
 from tests.exercises.banks.longer_01 import SIZES, TASK
@@ -205,7 +214,7 @@ def test_solutions_of_longer_exercises_pass_in_their_notebooks(english):
 
 
 def test_both_editions_of_teaching_have_the_same_solutions():
-    assert solutions("en") == solutions("ko") and len(solutions("en")) == 6
+    assert solutions("en") == solutions("ko") and len(solutions("en")) == 9
 
 
 # what a solution finds in its notebook
@@ -228,6 +237,15 @@ SPACE = {
     "next_word_loss": longer_05.next_word_loss,
     "VOCABULARY": VOCABULARY,
     "train": train,
+    "ThreeBack": ThreeBack,
+    "OneWord": OneWord,
+    "WIDTH": WIDTH,
+    "learn_sums": learn_sums,
+    "causal_mask": causal_mask,
+    "LENGTH": LENGTH,
+    "Writer": Writer,
+    "draw_texts": draw_texts,
+    "learn_to_write": learn_to_write,
     "WhoIsHome": WhoIsHome,
     "all_correct": all_correct,
     "draw_calls": draw_calls,
@@ -248,6 +266,9 @@ SPACE = {
         ("03", "longer-uniform", check_uniform, "uniform_model"),
         ("04", "longer-gates", check_gru_recall, "gru_model"),
         ("05", "longer-shared", check_shared, "shared_model"),
+        ("06", "longer-sets", check_sets, "set_model"),
+        ("07", "longer-gated", check_gated, "gated_model"),
+        ("08", "longer-packed", check_packed, "packed_writer"),
         ("09", "longer-narrow", check_narrow, "narrow_model"),
     ],
 )
@@ -273,11 +294,25 @@ BANKS = (
     (check_uniform, longer_03),
     (check_gru_recall, longer_04),
     (check_shared, longer_05),
+    (check_sets, longer_06),
+    (check_gated, longer_07),
+    (check_packed, longer_08),
     (check_narrow, longer_09),
 )
 TOLD = {  # what is said of a right network: of how many, what share, and the least that counts
     check_gru_recall: (r"It names the first symbol of (\d+) of 500 sequences, (\d+)%,", 500, 425),
     check_shared: (r"It names a fitting word after (\d+) of 1536 sentences, (\d+)%,", 1536, 1460),
+    check_sets: (
+        r"It names the most frequent digit in (\d+) of 500 rows of 16 digits, (\d+)%,",
+        500,
+        475,
+    ),
+    check_gated: (r"It answers ((\d+)) of 100 sums correctly\.", 100, 90),  # a share, too
+    check_packed: (
+        r"It predicts (\d+) of 3000 letters of the cipher correctly, (\d+)%,",
+        3000,
+        2850,
+    ),
     check_narrow: (r"It answers (\d+) of 500 calls correctly, (\d+)%,", 500, 475),
     None: (r"It writes (\d+) of 200 numbers of 5 digits right, (\d+)%\.", 200, 170),
 }

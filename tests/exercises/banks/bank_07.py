@@ -160,83 +160,6 @@ RIGHT = {
                 return torch.tensor(np.dot(w, n)), torch.tensor(np.dot(b, n) + c)
         """,
     },
-    "exercise-share": {
-        "a tensor of shape (1, 1)": """
-            def share(first, second, output):
-                step = (second - first)[:, None]
-                return (step.T @ (output - first)[:, None]) / (step.T @ step)
-        """,
-        "NumPy's least squares, an array without axes": """
-            import numpy as np
-
-            def share(first, second, output):
-                f, s, o = (t.numpy() for t in (first, second, output))
-                w, *_ = np.linalg.lstsq((s - f)[:, None], o - f, rcond=None)
-                return w.squeeze()
-        """,
-        "lengths": """
-            def share(first, second, output):
-                return ((output - first).norm() / (second - first).norm()).item()
-        """,
-        "both distances": """
-            def share(first, second, output):
-                a, b = torch.dist(output, first), torch.dist(output, second)
-                return a / (a + b)
-        """,
-        "one minus what is left": """
-            def share(first, second, output):
-                left = torch.linalg.vector_norm(second - output)
-                return float(1 - left / torch.linalg.vector_norm(second - first))
-        """,
-        "where the step is largest": """
-            def share(first, second, output):
-                step = second - first
-                i = step.abs().argmax()
-                return (output[i] - first[i]) / step[i]
-        """,
-        "mean over what is not 0": """
-            def share(first, second, output):
-                moves = first != second
-                return ((output - first)[moves] / (second - first)[moves]).mean().item()
-        """,
-        "nanmean": """
-            def share(first, second, output):
-                return torch.nanmean((output - first) / (second - first))
-        """,
-        "the first that moves, in a loop": """
-            def share(first, second, output):
-                for f, s, o in zip(first.tolist(), second.tolist(), output.tolist()):
-                    if abs(s - f) > 1e-3:
-                        return (o - f) / (s - f)
-        """,
-        "products added up by hand": """
-            def share(first, second, output):
-                above = below = 0
-                for f, s, o in zip(first, second, output):
-                    above += (o - f) * (s - f)
-                    below += (s - f) ** 2
-                return above / below
-        """,
-        "from the other end, an early return": """
-            def share(first, second, output):
-                if torch.equal(output, second):
-                    return 1
-                step = first - second
-                return 1 - torch.dot(output - second, step) / step.pow(2).sum()
-        """,
-        "halving": """
-            def share(first, second, output):
-                low, high = 0.0, 1.0
-                for _ in range(40):
-                    middle = (low + high) / 2
-                    nearer = torch.dist(first + low * (second - first), output)
-                    if nearer < torch.dist(first + high * (second - first), output):
-                        high = middle
-                    else:
-                        low = middle
-                return low
-        """,
-    },
 }
 
 WRONG = {
@@ -291,27 +214,6 @@ WRONG = {
             def one_map(widen, widen_bias, narrow, narrow_bias):
                 widen, widen_bias = torch.relu(widen), torch.relu(widen_bias)
                 return widen @ narrow, widen_bias @ narrow + narrow_bias
-        """,
-    },
-    "exercise-share": {
-        "one answer for each number": """
-            def share(first, second, output):
-                return (output - first) / (second - first)
-        """,
-        "how far the output is from the first value": """
-            def share(first, second, output):
-                return torch.dist(output, first)
-        """,
-        "Divide by the length of the whole segment": """
-            def share(first, second, output):
-                to_first = torch.linalg.norm(output - first)
-                to_second = torch.linalg.norm(output - second)
-                return (to_first / to_second).item()
-        """,
-        "it is 1 all along the segment": """
-            def share(first, second, output):
-                a, b = output - first, second - first
-                return a @ b / (a.norm() * b.norm())
         """,
     },
 }
@@ -377,55 +279,6 @@ UNKNOWN = {
             def one_map(widen, widen_bias, narrow, narrow_bias):
                 out = (torch.eye(len(widen)) @ widen + widen_bias) @ narrow + narrow_bias
                 return out, out.mean(dim=0)
-        """,
-    },
-    "exercise-share": {
-        "sums": """
-            def share(first, second, output):
-                return (output - first).sum() / (second - first).sum()
-        """,
-        "means": """
-            def share(first, second, output):
-                return (output.mean() - first.mean()) / (second.mean() - first.mean())
-        """,
-        "the first number alone": """
-            def share(first, second, output):
-                return (output[0] - first[0]) / (second[0] - first[0])
-        """,
-        "the last number alone": """
-            def share(first, second, output):
-                return ((output - first)[-1] / (second - first)[-1]).item()
-        """,
-        "a mean with 0/0 in it": """
-            def share(first, second, output):
-                return ((output - first) / (second - first)).mean()
-        """,
-        "0/0 counted as 0": """
-            def share(first, second, output):
-                return ((output - first) / (second - first)).nan_to_num(0).mean()
-        """,
-        "a little added below the line": """
-            def share(first, second, output):
-                return ((output - first) / (second - first + 1e-8)).mean()
-        """,
-        "lengths of the vectors": """
-            def share(first, second, output):
-                return (output.norm() - first.norm()) / (second.norm() - first.norm())
-        """,
-        "softmax of distances": """
-            def share(first, second, output):
-                far = torch.stack([torch.dist(output, first), torch.dist(output, second)])
-                return (-far).softmax(0)[1]
-        """,
-        "squared distances": """
-            def share(first, second, output):
-                a, b = (output - first).square().sum(), (output - second).square().sum()
-                return a / (a + b)
-        """,
-        "rounded": """
-            def share(first, second, output):
-                step = second - first
-                return round(((output - first) @ step / (step @ step)).item(), 1)
         """,
     },
 }
