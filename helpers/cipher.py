@@ -107,7 +107,7 @@ def predicted(model, count=500, seed=0):
 def write(model, tokens, count=LETTERS):
     """Let the model go on by itself: each sign that it predicts is read in the next step.
 
-    Shapes: tokens (B, T) -> (B, T + count). Taught in notebook 08.
+    Shapes: tokens (B, T) -> (B, T + count).
     """
     for _ in range(count):
         logits, _ = model(tokens)  # (B, T, V)

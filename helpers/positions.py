@@ -61,7 +61,7 @@ class RelativeScores(nn.Module):
         distance = distances(query.shape[-2], key.shape[-2])  # (T, S)
         clipped = distance.clamp(-self.max_distance, self.max_distance)  # (T, S)
         bias = self.bias[:, clipped + self.max_distance]  # (H, T, S)
-        return scaled_dot_scores(query, key) + bias  # (B, H, T, S)
+        return scaled_dot_scores(query, key) + bias  # (..., T, S)
 
 
 class AlibiScores(nn.Module):
@@ -105,8 +105,8 @@ class RotaryScores(nn.Module):
 
     def forward(self, query, key):
         positions = torch.arange(key.shape[-2])  # (S)
-        query = rotate(query, positions[-query.shape[-2] :])  # (B, H, T, D)
-        return scaled_dot_scores(query, rotate(key, positions))  # (B, H, T, S)
+        query = rotate(query, positions[-query.shape[-2] :])  # (..., T, D)
+        return scaled_dot_scores(query, rotate(key, positions))  # (..., T, S)
 
 
 # It is called after a check of what it is given, which says what is wrong.

@@ -59,7 +59,7 @@ def learn_three_back(model, seed=0, steps=150, rate=0.02):
         training_step(model, digits, optimizer, three_back_loss)
 
 
-def three_runs(build):
+def three_runs(build=ThreeBack):
     """Call `build()` three times, each with a seed of its own; train and return the networks."""
     calls = {}
     for run in range(3):

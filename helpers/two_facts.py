@@ -1,7 +1,7 @@
 """A task about two facts: add two numbers and keep the remainder; with two kinds, that is XOR.
 
 Shapes use the course's axis letters. In here: all questions of the task, networks that get both
-facts in one word, alone or with company, or in two words, training them. Not in here: the layers, and the step of training.
+facts in one word or in two, training them. Not in here: the layers, and the step of training.
 """
 
 import torch
@@ -9,7 +9,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from helpers.attention import SelfAttention
-from helpers.training import side_by_side, training_step
+from helpers.training import training_step
 
 WIDTH = 32  # of the networks
 
@@ -49,21 +49,6 @@ class OneWord(nn.Module):
         if self.feed_forward is not None:
             x = x + self.feed_forward(x)
         return self.readout(x[:, -1])  # (B, V)
-
-
-class WithBlank(OneWord):
-    """The same layers over two words: one that is always the same, and the one with both facts.
-
-    Taught in notebook 07.
-    """
-
-    def __init__(self, *sizes):
-        super().__init__(*sizes)
-        self.blank = nn.Parameter(torch.randn(WIDTH))
-
-    def words(self, facts):
-        blank = self.blank.expand(len(facts), 1, -1)  # (B, 1, E)
-        return torch.cat([blank, super().words(facts)], dim=1)  # (B, 2, E)
 
 
 class ThreeWords(OneWord):

@@ -1,39 +1,16 @@
 """A task about position alone: name the position of every digit in a row of random digits.
 
-Shapes use the course's axis letters. In here: a network without position codes, with a causal mask
-or without, its training, what it has right. Not in here: attention, masks, the step of training.
+Shapes use the course's axis letters. In here: rows, the loss, training a network, what
+it has right. Not in here: the network, attention, masks, the step of training.
 """
 
 import torch
-from torch import nn
 from torch.nn.functional import cross_entropy
 
-from helpers.attention import SelfAttention, causal_mask
 from helpers.training import training_step
-from helpers.transformer import FeedForward
 
 START = 10  # the sign at the start of every row; the digits are 0 to 9
 LENGTH = 16  # signs in a row
-
-
-class WhichPosition(nn.Module):
-    """One layer of attention without position codes, and a feed-forward layer.
-
-    Shapes: signs (B, T) -> logits (B, T, V), with V = LENGTH. Taught in notebook 08.
-    """
-
-    def __init__(self, masked, width=32):
-        super().__init__()
-        self.masked, self.embed = masked, nn.Embedding(START + 1, width)
-        self.attention, self.feed_forward = SelfAttention(width, width), FeedForward(width)
-        self.answer = nn.Linear(width, LENGTH)
-
-    def forward(self, signs):
-        x = self.embed(signs)  # (B, T, E)
-        mask = causal_mask(signs.shape[1]) if self.masked else None
-        x = x + self.attention(x, mask)[0]
-        x = x + self.feed_forward(x)
-        return self.answer(x)  # (B, T, V)
 
 
 def draw_rows(generator, count):

@@ -346,9 +346,9 @@ def _ask_sets(model):
         raise Complaint(say(LEARNING, needed=round(100 * ENOUGH[SHORT]), **told))
     told["far"], moved = percent(in_long, ROWS), _depends_on_order(model)
     if in_long < ENOUGH[LONG] * ROWS:
-        needed = round(100 * ENOUGH[LONG])
-        raise Complaint(say(ORDERED if moved else CLOSER, needed=needed, **told))
-    return f"{say(NAMES, **told)} {say(MOVED if moved else UNMOVED)}"
+        told["needed"] = round(100 * ENOUGH[LONG])
+        raise Complaint(say(ORDERED, **told) if moved else say(CLOSER, **told))
+    return f"{say(NAMES, **told)} {say(MOVED) if moved else say(UNMOVED)}"
 
 
 def _draw_sets(length):

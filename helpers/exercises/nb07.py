@@ -249,7 +249,7 @@ def _ask_gated(model):
     message = say(ADDS, **told)
     if not isinstance(layer, nn.Module):
         return message
-    return f"{message} {say(SQUARE if _is_quadratic(model, layer, facts) else ACTIVATED)}"
+    return f"{message} {say(SQUARE) if _is_quadratic(model, layer, facts) else say(ACTIVATED)}"
 
 
 def _sum_logits(model, facts):

@@ -400,8 +400,9 @@ def _ask_packed(model):
 
     logits = logits_of(letters[0], text[:, :-1])  # (B, T, V), as in training
     whole = logits_of(letters[0], text)  # (B, T+1, V), with the last sign
+    count = ROWS * LETTERS
     right = int((logits[:, -LETTERS:].argmax(dim=-1) == text[:, -LETTERS:]).sum())
-    told = {"right": right, "count": ROWS * LETTERS, "percent": percent(right, ROWS * LETTERS)}
+    told = {"right": right, "count": count, "percent": percent(right, count)}
     row, changed = torch.cat([letters[0], text], dim=1), torch.cat([letters[1], other], dim=1)
     for start in (3, LENGTH, LENGTH + LETTERS + 2):  # in the first text, at the second, in its end
         mixed = torch.cat([row[:, :start], changed[:, start:]], dim=1)
@@ -416,10 +417,10 @@ def _ask_packed(model):
     cipher = slice(-LETTERS - 1, -1)  # where it is predicted
     if not _differ(logits_of(letters[0], renamed)[:, cipher], whole[:, cipher]):
         raise Complaint(say(SEES_NO_LETTERS, **told))
-    if right <= AT_CHANCE * told["count"]:
+    if right <= AT_CHANCE * count:
         raise Complaint(say(UNTAUGHT, **told))
-    if right < ENOUGH * told["count"]:
-        raise Complaint(say(UNREADY, needed=round(ENOUGH * told["count"]), **told))
+    if right < ENOUGH * count:
+        raise Complaint(say(UNREADY, needed=round(ENOUGH * count), **told))
     return say(APART, **told)
 
 

@@ -69,6 +69,8 @@ RIGHT = {
     },
     "exercise-clocks": {
         "number by number": """
+            import math
+
             def clocks(length, d_model):
                 codes = torch.zeros(length, d_model)
                 for t in range(length):
@@ -79,6 +81,8 @@ RIGHT = {
                 return codes
         """,
         "exp and log, as in PyTorch's tutorial": """
+            import math
+
             def clocks(length, d_model):
                 position = torch.arange(length).unsqueeze(1)
                 div_term = torch.exp(torch.arange(0, d_model, 2) * (-math.log(10000.0) / d_model))
@@ -95,12 +99,16 @@ RIGHT = {
                 return torch.view_as_real(hands).flip(-1).flatten(1)
         """,
         "a cosine is a sine, shifted": """
+            import math
+
             def clocks(length, d_model):
                 column = torch.arange(d_model)
                 angles = torch.arange(length)[:, None] / 10000 ** ((column - column % 2) / d_model)
                 return torch.sin(angles + column % 2 * math.pi / 2)
         """,
         "lists": """
+            import math
+
             def clocks(length, d_model):
                 def number(t, column):
                     angle = t / 10_000 ** (column // 2 * 2 / d_model)
@@ -168,6 +176,8 @@ RIGHT = {
                 return torch.einsum("tij,btj->bti", torch.stack(rows, dim=1), x)
         """,
         "two loops": """
+            import math
+
             def turn_pairs(x, speed):
                 out = torch.zeros_like(x)
                 for b in range(x.shape[0]):
@@ -198,6 +208,8 @@ RIGHT = {
                 return (torch.linalg.matrix_exp(angle * quarter) @ x.double()[..., None])[..., 0]
         """,
         "step by step": """
+            import math
+
             def turn_pairs(x, speed):
                 c, s = math.cos(speed), math.sin(speed)
                 step = torch.tensor([[c, s], [-s, c]])
@@ -208,6 +220,8 @@ RIGHT = {
                 return torch.stack(turned, dim=1)
         """,
         "recursion": """
+            import math
+
             def turn_pairs(x, speed):
                 if x.shape[1] == 1:
                     return x.clone()
@@ -262,6 +276,8 @@ WRONG = {
     },
     "exercise-clocks": {
         "The exponent is 2i/E, and yours is i/E": """
+            import math
+
             def clocks(length, d_model):
                 codes = torch.zeros(length, d_model)
                 for t in range(length):
@@ -272,6 +288,8 @@ WRONG = {
                 return codes
         """,
         "Sine and cosine of one pair turn at different speeds": """
+            import math
+
             def clocks(length, d_model):
                 codes = torch.zeros(length, d_model)
                 for t in range(length):
@@ -297,6 +315,8 @@ WRONG = {
                 return torch.stack([first, second], dim=-1)
         """,
         "after it had been turned": """
+            import math
+
             def turn_pairs(x, speed):
                 out = x.clone()
                 for t in range(x.shape[1]):
@@ -319,6 +339,8 @@ WRONG = {
 UNKNOWN = {
     "exercise-add": {
         "words times √E": """
+            import math
+
             def add_positions(words, codes):
                 return words * math.sqrt(words.shape[-1]) + codes[: words.shape[1]]
         """,
@@ -390,6 +412,8 @@ UNKNOWN = {
                 return codes
         """,
         "whole turns": """
+            import math
+
             def clocks(length, d_model):
                 speeds = 2 * math.pi * 10000 ** (-torch.arange(0, d_model, 2) / d_model)
                 angles = torch.arange(length)[:, None] * speeds
@@ -442,6 +466,8 @@ UNKNOWN = {
                 )
         """,
         "whole turns": """
+            import math
+
             def turn_pairs(x, speed):
                 angles = 2 * math.pi * torch.arange(x.shape[1]) * speed
                 a, b = x.unbind(-1)
@@ -492,6 +518,8 @@ UNKNOWN = {
                 return torch.view_as_real(torch.view_as_complex(x) * turn)
         """,
         "no further than one turn": """
+            import math
+
             def turn_pairs(x, speed):
                 angles = (torch.arange(x.shape[1]) * speed).clamp(max=2 * math.pi)
                 a, b = x.unbind(-1)

@@ -57,6 +57,29 @@ WRONG = {
                 return leaks, blind
         """,
     },
+    "exercise-writer-mask": {
+        "The rows of padding in front are empty": """
+            def writer_mask(tokens, padding):
+                real = tokens != padding
+                return causal_mask(tokens.shape[1]) & real.unsqueeze(1)
+        """,
+        "Give the second a query axis": """
+            def writer_mask(tokens, padding):
+                real = tokens != padding
+                return causal_mask(tokens.size(1)) & real
+        """,
+        "Padding is not always 0": """
+            def writer_mask(tokens, padding):
+                n = tokens.shape[1]
+                return (causal_mask(n) & (tokens > 0)[:, None]) | torch.eye(n, dtype=torch.bool)
+        """,
+        "You hid the rows of padding": """
+            def writer_mask(tokens, padding):
+                n = tokens.shape[1]
+                real = (tokens != padding).unsqueeze(-1)
+                return (causal_mask(n) & real) | torch.eye(n, dtype=torch.bool)
+        """,
+    },
     "exercise-diagnose": {
         "exactly one": """
             def diagnose(scores, suspects):
@@ -113,29 +136,6 @@ WRONG = {
                         name = "after the softmax"
                     names.append(name)
                 return names
-        """,
-    },
-    "exercise-writer-mask": {
-        "The rows of padding in front are empty": """
-            def writer_mask(tokens, padding):
-                real = tokens != padding
-                return causal_mask(tokens.shape[1]) & real.unsqueeze(1)
-        """,
-        "Give the second a query axis": """
-            def writer_mask(tokens, padding):
-                real = tokens != padding
-                return causal_mask(tokens.size(1)) & real
-        """,
-        "Padding is not always 0": """
-            def writer_mask(tokens, padding):
-                n = tokens.shape[1]
-                return (causal_mask(n) & (tokens > 0)[:, None]) | torch.eye(n, dtype=torch.bool)
-        """,
-        "You hid the rows of padding": """
-            def writer_mask(tokens, padding):
-                n = tokens.shape[1]
-                real = (tokens != padding).unsqueeze(-1)
-                return (causal_mask(n) & real) | torch.eye(n, dtype=torch.bool)
         """,
     },
 }
@@ -232,6 +232,77 @@ RIGHT = {
                 moved = torch.stack([row(s) for s in range(len(words))]).T
                 t, s = torch.meshgrid(*2 * [torch.arange(len(words))], indexing="ij")
                 return [moved & (s > t), ~moved & (s < t)]
+        """,
+    },
+    "exercise-writer-mask": {
+        "loops": """
+            def writer_mask(tokens, padding):
+                B, S = tokens.shape
+                mask = torch.zeros(B, S, S, dtype=torch.bool)
+                for b in range(B):
+                    for t in range(S):
+                        for s in range(S):
+                            mask[b, t, s] = s == t or (s < t and tokens[b, s] != padding)
+                return mask
+        """,
+        "tril of a batch": """
+            def writer_mask(tokens, padding):
+                n = tokens.shape[1]
+                real = (tokens != padding)[:, None, :].expand(-1, n, -1)
+                return real.tril() | torch.eye(n).bool()
+        """,
+        "filled in place": """
+            def writer_mask(tokens, padding):
+                n = tokens.size(1)
+                mask = causal_mask(n).repeat(len(tokens), 1, 1)
+                mask[(tokens == padding)[:, None].expand_as(mask)] = False
+                mask[:, range(n), range(n)] = True
+                return mask
+        """,
+        "positions compared": """
+            def writer_mask(tokens, padding):
+                s = torch.arange(tokens.shape[1])
+                real = torch.where(tokens == padding, False, True).unsqueeze(1)
+                earlier, same = s < s[:, None], s == s[:, None]
+                return torch.logical_or(torch.logical_and(real, earlier), same)
+        """,
+        "the first real place": """
+            def writer_mask(tokens, padding):
+                n = tokens.shape[1]
+                begins = (tokens == padding).sum(dim=1)
+                masks = []
+                for begin in begins.tolist():
+                    mask = torch.ones(n, n, dtype=torch.bool).tril()
+                    mask[:, :begin] = False
+                    masks.append(mask | torch.eye(n, dtype=torch.bool))
+                return torch.stack(masks)
+        """,
+        "by whole numbers": """
+            def writer_mask(tokens, padding):
+                n = tokens.shape[1]
+                real = (tokens != padding).long()
+                seen = torch.tril(torch.ones(n, n, dtype=torch.long)) * real[:, None]
+                return (seen + torch.eye(n, dtype=torch.long)) > 0
+        """,
+        "fill_diagonal_ text by text": """
+            def writer_mask(tokens, padding):
+                mask = causal_mask(tokens.shape[1]) & (tokens != padding).unsqueeze(-2)
+                for one in mask:
+                    one.fill_diagonal_(True)
+                return mask
+        """,
+        "einsum": """
+            def writer_mask(tokens, padding):
+                n = tokens.shape[1]
+                lower = torch.ones(n, n).tril(-1)
+                seen = torch.einsum("ts,bs->bts", lower, (tokens != padding).float())
+                return (seen + torch.eye(n)).bool()
+        """,
+        "hidden keys upside down": """
+            def writer_mask(tokens, padding):
+                n = tokens.shape[1]
+                hidden = ~causal_mask(n) | tokens.eq(padding)[:, None]
+                return ~(hidden & ~torch.eye(n, dtype=torch.bool))
         """,
     },
     "exercise-diagnose": {
@@ -360,77 +431,6 @@ RIGHT = {
                 ]
         """,
     },
-    "exercise-writer-mask": {
-        "loops": """
-            def writer_mask(tokens, padding):
-                B, S = tokens.shape
-                mask = torch.zeros(B, S, S, dtype=torch.bool)
-                for b in range(B):
-                    for t in range(S):
-                        for s in range(S):
-                            mask[b, t, s] = s == t or (s < t and tokens[b, s] != padding)
-                return mask
-        """,
-        "tril of a batch": """
-            def writer_mask(tokens, padding):
-                n = tokens.shape[1]
-                real = (tokens != padding)[:, None, :].expand(-1, n, -1)
-                return real.tril() | torch.eye(n).bool()
-        """,
-        "filled in place": """
-            def writer_mask(tokens, padding):
-                n = tokens.size(1)
-                mask = causal_mask(n).repeat(len(tokens), 1, 1)
-                mask[(tokens == padding)[:, None].expand_as(mask)] = False
-                mask[:, range(n), range(n)] = True
-                return mask
-        """,
-        "positions compared": """
-            def writer_mask(tokens, padding):
-                s = torch.arange(tokens.shape[1])
-                real = torch.where(tokens == padding, False, True).unsqueeze(1)
-                earlier, same = s < s[:, None], s == s[:, None]
-                return torch.logical_or(torch.logical_and(real, earlier), same)
-        """,
-        "the first real place": """
-            def writer_mask(tokens, padding):
-                n = tokens.shape[1]
-                begins = (tokens == padding).sum(dim=1)
-                masks = []
-                for begin in begins.tolist():
-                    mask = torch.ones(n, n, dtype=torch.bool).tril()
-                    mask[:, :begin] = False
-                    masks.append(mask | torch.eye(n, dtype=torch.bool))
-                return torch.stack(masks)
-        """,
-        "by whole numbers": """
-            def writer_mask(tokens, padding):
-                n = tokens.shape[1]
-                real = (tokens != padding).long()
-                seen = torch.tril(torch.ones(n, n, dtype=torch.long)) * real[:, None]
-                return (seen + torch.eye(n, dtype=torch.long)) > 0
-        """,
-        "fill_diagonal_ text by text": """
-            def writer_mask(tokens, padding):
-                mask = causal_mask(tokens.shape[1]) & (tokens != padding).unsqueeze(-2)
-                for one in mask:
-                    one.fill_diagonal_(True)
-                return mask
-        """,
-        "einsum": """
-            def writer_mask(tokens, padding):
-                n = tokens.shape[1]
-                lower = torch.ones(n, n).tril(-1)
-                seen = torch.einsum("ts,bs->bts", lower, (tokens != padding).float())
-                return (seen + torch.eye(n)).bool()
-        """,
-        "hidden keys upside down": """
-            def writer_mask(tokens, padding):
-                n = tokens.shape[1]
-                hidden = ~causal_mask(n) | tokens.eq(padding)[:, None]
-                return ~(hidden & ~torch.eye(n, dtype=torch.bool))
-        """,
-    },
 }
 UNKNOWN = {
     "exercise-leak-test": {
@@ -531,6 +531,34 @@ UNKNOWN = {
                 return moved.triu(1).tril(1), (~moved).tril(-1)
         """,
     },
+    "exercise-writer-mask": {
+        "rows of padding see all that is before": """
+            def writer_mask(tokens, padding):
+                real = tokens != padding
+                return causal_mask(tokens.shape[1]) & (real[:, None] | ~real[:, :, None])
+        """,
+        "no padding, no diagonal beyond the first": """
+            def writer_mask(tokens, padding):
+                real = tokens != padding
+                mask = causal_mask(tokens.shape[1]) & real[:, None]
+                mask[:, 0, 0] = True
+                return mask
+        """,
+        "one column too many is hidden": """
+            def writer_mask(tokens, padding):
+                n = tokens.shape[1]
+                real = tokens != padding
+                real[:, 1:] &= real[:, :-1]
+                return (causal_mask(n) & real[:, None]) | torch.eye(n, dtype=torch.bool)
+        """,
+        "the padding of the first text": """
+            def writer_mask(tokens, padding):
+                n = tokens.shape[1]
+                real = (tokens[:1] != padding)[:, None]
+                mask = (causal_mask(n) & real) | torch.eye(n, dtype=torch.bool)
+                return mask.expand(len(tokens), n, n)
+        """,
+    },
     "exercise-diagnose": {
         "each name once": """
             def diagnose(scores, suspects):
@@ -569,34 +597,6 @@ UNKNOWN = {
         "nothing known": """
             def diagnose(scores, suspects):
                 return ["right"] * len(suspects)
-        """,
-    },
-    "exercise-writer-mask": {
-        "rows of padding see all that is before": """
-            def writer_mask(tokens, padding):
-                real = tokens != padding
-                return causal_mask(tokens.shape[1]) & (real[:, None] | ~real[:, :, None])
-        """,
-        "no padding, no diagonal beyond the first": """
-            def writer_mask(tokens, padding):
-                real = tokens != padding
-                mask = causal_mask(tokens.shape[1]) & real[:, None]
-                mask[:, 0, 0] = True
-                return mask
-        """,
-        "one column too many is hidden": """
-            def writer_mask(tokens, padding):
-                n = tokens.shape[1]
-                real = tokens != padding
-                real[:, 1:] &= real[:, :-1]
-                return (causal_mask(n) & real[:, None]) | torch.eye(n, dtype=torch.bool)
-        """,
-        "the padding of the first text": """
-            def writer_mask(tokens, padding):
-                n = tokens.shape[1]
-                real = (tokens[:1] != padding)[:, None]
-                mask = (causal_mask(n) & real) | torch.eye(n, dtype=torch.bool)
-                return mask.expand(len(tokens), n, n)
         """,
     },
 }

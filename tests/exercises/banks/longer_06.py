@@ -11,7 +11,8 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy, one_hot
 
-from helpers.positions import RelativeScores
+from helpers.attention import scaled_dot_scores
+from helpers.positions import distances
 from helpers.seq2seq import Seq2Seq
 from helpers.three_back import WIDTH, ThreeBack
 from helpers.training import training_step
@@ -113,10 +114,13 @@ class UpTo(Counting):
 
 
 def with_relative(bias):
-    """Return the trained network with a number added to the score at some distances."""
-    model = dressed(ThreeBack, score=RelativeScores(1, 8))
-    model.score.bias.data[0, 5:] = bias
-    return model
+    """Return the trained network with a number added to the scores of the nearest three."""
+
+    def score(query, key):
+        near = distances(query.shape[-2], key.shape[-2]) > -3
+        return scaled_dot_scores(query, key) + bias * near
+
+    return dressed(ThreeBack, score=score)
 
 
 RIGHT = {
