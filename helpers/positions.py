@@ -6,6 +6,8 @@ take query (B, H, T, D) and key (B, H, S, D); the queries are the last T of the 
 In here: positions. Not in here: attention itself, masks, whole blocks.
 """
 
+import math
+
 import torch
 from torch import nn
 
@@ -47,9 +49,9 @@ class RelativeScores(nn.Module):
     """Scaled dot scores plus a learned bias for each head and distance from query to key.
 
     A distance beyond `max_distance`, either way, counts as `max_distance`.
-    Shapes: query (B, H, T, D), key (B, H, S, D) -> scores (B, H, T, S). One head needs no H.
+    Shapes: query (B, H, T, D), key (B, H, S, D) -> scores (B, H, T, S).
     Source: the bias of Raffel et al. 2020 (T5), section 2.1, with the clipping of Shaw et al. 2018,
-    section 3.2, in place of T5's buckets. Taught in notebook 06.
+    section 3.2, in place of T5's buckets. Notebook 06 has it for one head.
     """
 
     def __init__(self, n_heads, max_distance):
@@ -58,10 +60,12 @@ class RelativeScores(nn.Module):
         self.bias = nn.Parameter(torch.zeros(n_heads, 2 * max_distance + 1))
 
     def forward(self, query, key):
-        distance = distances(query.shape[-2], key.shape[-2])  # (T, S)
-        clipped = distance.clamp(-self.max_distance, self.max_distance)  # (T, S)
-        bias = self.bias[:, clipped + self.max_distance]  # (H, T, S)
-        return scaled_dot_scores(query, key) + bias  # (..., T, S)
+        scores = query @ key.mT / math.sqrt(query.shape[-1])  # (..., T, S)
+        positions = torch.arange(key.shape[-2], device=key.device)  # (S)
+        asking = positions[key.shape[-2] - query.shape[-2] :]  # (T)
+        distance = positions - asking[:, None]  # (T, S)
+        row = distance.clamp(-self.max_distance, self.max_distance) + self.max_distance  # (T, S)
+        return scores + self.bias[:, row]  # (..., T, S)
 
 
 class AlibiScores(nn.Module):
@@ -81,32 +85,33 @@ class AlibiScores(nn.Module):
 
 
 def rotate(x, positions):
-    """Rotate each pair of components of each vector by an angle that grows with its position.
+    """Turn each pair of numbers of each vector by an angle that grows with its position.
 
     Pairs are neighbours: (0, 1), (2, 3), … ("interleaved", as in the paper; other code pairs the
     first half of a vector with its second). Shapes: x (..., T, D), positions (T) -> (..., T, D).
     Raises ValueError for an odd width.
-    Source: Su et al. 2021 (RoFormer), equation 34. Taught in notebook 06.
+    Source: Su et al. 2021 (RoFormer), equation 34. Notebook 06 has it for the CPU.
     """
-    angles = positions[:, None] * frequencies(x.shape[-1])  # (T, _)
+    angles = positions[:, None] * frequencies(x.shape[-1]).to(x.device)  # (T, _)
     cos, sin = angles.cos().to(x), angles.sin().to(x)  # (T, _), (T, _)
     first, second = x[..., 0::2], x[..., 1::2]  # (..., T, _), (..., T, _)
-    rotated = first * cos - second * sin, first * sin + second * cos
-    return torch.stack(rotated, dim=-1).flatten(-2)  # (..., T, D)
+    turned = first * cos - second * sin, first * sin + second * cos
+    return torch.stack(turned, dim=-1).flatten(-2)  # (..., T, _)
 
 
 class RotaryScores(nn.Module):
-    """Scaled dot scores of queries and keys that are rotated by their positions; values are not.
+    """Scaled dot scores of queries and keys that are turned by their positions; values are not.
 
-    Shapes: query (B, H, T, D), key (B, H, S, D) -> scores (B, H, T, S). One head needs no H.
-    Raises ValueError for an odd width of the heads.
-    Source: Su et al. 2021 (RoFormer), section 3.2.2. Taught in notebook 06.
+    Shapes: query (B, H, T, D), key (B, H, S, D) -> scores (B, H, T, S). Raises ValueError for an
+    odd width of the heads.
+    Source: Su et al. 2021 (RoFormer), section 3.2.2. Notebook 06 has it for one head.
     """
 
     def forward(self, query, key):
-        positions = torch.arange(key.shape[-2])  # (S)
-        query = rotate(query, positions[-query.shape[-2] :])  # (..., T, D)
-        return scaled_dot_scores(query, rotate(key, positions))  # (..., T, S)
+        positions = torch.arange(key.shape[-2], device=key.device)  # (S)
+        asking = positions[key.shape[-2] - query.shape[-2] :]  # (T)
+        query, key = rotate(query, asking), rotate(key, positions)  # (..., T, D), (..., S, D)
+        return query @ key.mT / math.sqrt(query.shape[-1])  # (..., T, S)
 
 
 # It is called after a check of what it is given, which says what is wrong.

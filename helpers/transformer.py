@@ -19,7 +19,7 @@ from helpers.attention import (
 
 
 class FeedForward(nn.Module):
-    """Widen each word's vector, apply an activation, narrow it: for every word alone, alike for all.
+    """Widen each word's vector, apply an activation, narrow it: each word alone, all words alike.
 
     `d_hidden` is 4 times `d_model` unless given; `activation` is a module.
     Shapes: x (B, T, E) -> (B, T, E).

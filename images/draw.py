@@ -1431,9 +1431,9 @@ TEXTS = {  # name: (title, alt text)
             "The words The old shed leaks pass upwards through two layers. In each, "
             "self-attention joins every word to every word, and averages; then a "
             "feed-forward box of its own works on each word. One box is enlarged: a linear map "
-            "widens the word's vector from 4 numbers to 12, an activation, ReLU or GELU, is applied "
-            "to each number, and a second linear map narrows them to 4 again. All words share the "
-            "same weights."
+            "widens the word's vector from 4 numbers to 12, an activation, ReLU or GELU, is "
+            "applied to each number, and a second linear map narrows them to 4 again. All words "
+            "share the same weights."
         ),
     ),
     "self_attention_masking": (

@@ -74,19 +74,19 @@ def check_feed_forward(feed_forward) -> Verdict:
         return scale * random_tensor(b, t, e, seed=100 + seed), *maps(4 * seed, e)
 
     def draw(seed):
-        # one word, too, and numbers so large that a ceiling on the bend would show
+        # one word, too, and numbers so large that a ceiling on the activation would show
         return case(seed, *((2, 5, 3), (1, 1, 4), (4, 3, 2))[seed % 3], 1 + seed % 2 * 9)
 
     cases = [case(20, 2, 5, 3), case(21, 3, 5, 2)]
 
-    def bent(bend):
-        return lambda x, w, b, n, c: bend(x @ w + b) @ n + c
+    def with_activation(f):
+        return lambda x, w, b, n, c: f(x @ w + b) @ n + c
 
     mistakes = [
         mistake(
-            "There is no activation, so both maps together are one linear map. Bend the hidden "
-            "numbers: `torch.relu`.",
-            bent(lambda hidden: hidden),
+            "There is no activation, so both maps together are one linear map. Apply one to the "
+            "hidden units: `torch.relu`.",
+            with_activation(lambda hidden: hidden),
         ),
         mistake(
             "The activation comes too late: after narrowing, it only cuts the output off at 0. It "
@@ -98,27 +98,37 @@ def check_feed_forward(feed_forward) -> Verdict:
             lambda x, w, b, n, c: torch.relu(torch.relu(x @ w + b) @ n + c),
         ),
         mistake(
-            "The activation comes too early: you bent the word's own numbers. Widen first.",
+            "The activation comes too early: you applied it to the word's own components. Widen "
+            "first.",
             lambda x, w, b, n, c: (torch.relu(x) @ w + b) @ n + c,
         ),
-        mistake("That is GELU. This exercise uses ReLU: `torch.relu`.", bent(nn.functional.gelu)),
-        mistake("That is tanh. This exercise uses ReLU: `torch.relu`.", bent(torch.tanh)),
-        mistake("That is the sigmoid. This exercise uses ReLU: `torch.relu`.", bent(torch.sigmoid)),
         mistake(
-            "That is a softmax, which ties the hidden units together. Each is bent by itself: "
-            "`torch.relu`.",
-            bent(lambda hidden: hidden.softmax(-1)),
+            "That is GELU. This exercise uses ReLU: `torch.relu`.",
+            with_activation(nn.functional.gelu),
+        ),
+        mistake(
+            "That is tanh. This exercise uses ReLU: `torch.relu`.", with_activation(torch.tanh)
+        ),
+        mistake(
+            "That is the sigmoid. This exercise uses ReLU: `torch.relu`.",
+            with_activation(torch.sigmoid),
+        ),
+        mistake(
+            "That is a softmax, which ties the hidden units together. An activation works on "
+            "each by itself: `torch.relu`.",
+            with_activation(lambda hidden: hidden.softmax(-1)),
         ),
         mistake(
             "That is the absolute value. ReLU makes everything below 0 a 0.",
-            bent(torch.abs),
+            with_activation(torch.abs),
         ),
         mistake(
-            "The first bias is missing: it says where each hidden unit begins to bend.",
+            "The first bias is missing: it says from where on the activation lets each hidden unit "
+            "through.",
             lambda x, w, b, n, c: torch.relu(x @ w) @ n + c,
         ),
         mistake(
-            "The first bias came after the bend. It belongs to the first map: add it before.",
+            "The first bias came after the activation. It belongs to the first map: add it before.",
             lambda x, w, b, n, c: (torch.relu(x @ w) + b) @ n + c,
         ),
         mistake(NO_NARROW_BIAS, lambda x, w, b, n, c: torch.relu(x @ w + b) @ n),
@@ -133,14 +143,15 @@ def check_feed_forward(feed_forward) -> Verdict:
         mistake(
             "You averaged over the words. The feed-forward layer works on each word alone.",
             lambda x, w, b, n, c: (
-                bent(torch.relu)(x, w, b, n, c).mean(1, keepdim=True) + torch.zeros_like(x)
+                with_activation(torch.relu)(x, w, b, n, c).mean(1, keepdim=True)
+                + torch.zeros_like(x)
             ),
         ),
         mistake(SWAPPED, lambda x, w, b, n, c: x @ n),
         mistake(SIDE, lambda x, w, b, n, c: w @ x),
     ]
-    right = say("Widen, bend, narrow: for each word alone.")
-    return compare(feed_forward, bent(torch.relu), cases, mistakes, right, draw=draw)
+    right = say("Widen, apply the activation, narrow: for each word alone.")
+    return compare(feed_forward, with_activation(torch.relu), cases, mistakes, right, draw=draw)
 
 
 def check_one_map(one_map) -> Verdict:

@@ -1,4 +1,4 @@
-"""Three back with codes added to the digits' vectors or beside them: steps to 95%, at equal width."""
+"""Three back with codes added to the digits' vectors or beside them: steps to 95%, equal widths."""
 
 import torch
 from torch import nn

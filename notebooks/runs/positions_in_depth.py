@@ -1,4 +1,4 @@
-"""Three back with two layers, a feed-forward layer and a causal mask in each; two rates, 2,000 steps."""
+"""Three back with two layers, each with feed-forward and a causal mask, 2,000 steps."""
 
 import torch
 from torch import nn
@@ -10,7 +10,7 @@ from helpers.three_back import KINDS, LENGTH, WIDTH, correct_answers, three_back
 from helpers.training import side_by_side, training_step
 from helpers.transformer import FeedForward
 
-LENGTHS, STEPS, RATES = (16, 32, 64, 128), (600, 2_000), (0.003, 0.01)
+LENGTHS, STEPS, RATE = (16, 32, 64, 128), (600, 2_000), 0.01
 SCHEMES = {
     "none": (None, lambda: scaled_dot_scores),
     "sinusoidal": (lambda length: sinusoidal_codes(length, WIDTH), lambda: scaled_dot_scores),
@@ -52,10 +52,10 @@ class TwoLayers(nn.Module):
         return self.answer(self.layers(x))  # (B, T, V)
 
 
-def learn(model, rate, seed):
+def learn(model, seed):
     """Return the share of correct answers by number of steps and length."""
     generator = torch.Generator().manual_seed(seed)
-    optimizer, shares = torch.optim.Adam(model.parameters(), rate), {}
+    optimizer, shares = torch.optim.Adam(model.parameters(), RATE), {}
     for step in range(1, max(STEPS) + 1):
         digits = torch.randint(KINDS, (64, LENGTH), generator=generator)  # (B, T)
         training_step(model, digits, optimizer, three_back_loss)
@@ -65,20 +65,17 @@ def learn(model, rate, seed):
 
 
 def run(seed):
-    """Return the share of correct answers by scheme, rate, number of steps and length."""
+    """Return the share of correct answers by scheme, number of steps and length."""
     calls = {}
     for name, (codes, score) in SCHEMES.items():
-        for rate in RATES:
-            set_seed()
-            calls[name, rate] = TwoLayers(codes, score), rate, seed
-    shares = side_by_side(learn, calls)
-    return {name: {str(rate): shares[name, rate] for rate in RATES} for name in SCHEMES}
+        set_seed()
+        calls[name] = TwoLayers(codes, score), seed
+    return side_by_side(learn, calls)
 
 
 def check(results):
     """See ALiBi hold its share at eight times the length, and rotary positions lose it."""
     for by_scheme in results.values():
-        for rate in map(str, RATES):
-            alibi, rotary = by_scheme["ALiBi"][rate][2_000], by_scheme["rotary"][rate][2_000]
-            assert alibi[16] > 0.85 and alibi[128] > alibi[16] - 0.1
-            assert rotary[16] > 0.95 and rotary[128] < 0.75
+        alibi, rotary = by_scheme["ALiBi"][2_000], by_scheme["rotary"][2_000]
+        assert alibi[16] > 0.85 and alibi[128] > alibi[16] - 0.1
+        assert rotary[16] > 0.95 and rotary[128] < 0.75

@@ -110,7 +110,7 @@ def test_gradients_of_queries_are_those_of_the_loss(score):
         torch.testing.assert_close(slope.norm(), at_scores[row])
 
 
-def test_feed_forward_bends():
+def test_feed_forward_has_a_relu_between_two_maps():
     layer = lookups.feed_forward(3, 5, 2)
     x = torch.randn(4, 3)
     first, relu, second = layer

@@ -181,11 +181,6 @@ def test_the_oracle_catches_learned_scores(name):
 
 
 CODES = {
-    "one noise for all positions": (
-        "noise_codes",
-        ("torch.stack(rows)", "torch.stack([rows[0] for _ in rows])"),
-        oracles_positions.noise_codes_differ,
-    ),
     "one learned code for all": (
         "LearnedPositions",
         ("weight[:length]", "weight[:1].expand(length, -1)"),

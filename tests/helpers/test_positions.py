@@ -6,13 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import positions
-from helpers.attention import MultiHeadAttention, causal_mask, scaled_dot_scores
+from helpers.attention import MultiHeadAttention, attend, causal_mask, scaled_dot_scores
 from tests.support import oracles_positions
 from tests.support.oracles_positions import vectors
 from tests.support.taught import taught
 
-codes_of_06 = taught("06", "noise_codes", "LearnedPositions")
-noise_codes, LearnedPositions = codes_of_06.noise_codes, codes_of_06.LearnedPositions
+codes_of_06 = taught("06", "LearnedPositions")
+LearnedPositions = codes_of_06.LearnedPositions
 seeds = st.integers(0, 99)
 MANY = settings(deadline=None, max_examples=40)
 
@@ -30,10 +30,6 @@ def test_what_the_papers_say(oracle):
     oracle(positions)
 
 
-def test_noise_codes_differ():
-    oracles_positions.noise_codes_differ(codes_of_06)
-
-
 def test_learned_codes_differ():
     oracles_positions.learned_codes_differ(codes_of_06)
 
@@ -45,6 +41,49 @@ def test_scores_of_other_sizes(n_queries, n_keys, most):
     assert positions.RotaryScores()(vectors(1, 1, n_queries, 2), vectors(1, 1, n_keys, 2)).ndim == 4
 
 
+# --- distances, and scores that fall with them ---
+
+
+def test_distances_of_three_by_hand():
+    by_hand = [[0, 1, 2], [-1, 0, 1], [-2, -1, 0]]  # before the query is negative
+    assert positions.distances(3, 3).tolist() == by_hand
+    assert positions.distances(2, 3).tolist() == by_hand[1:]
+    assert positions.distances(1, 3).tolist() == by_hand[2:]
+
+
+def test_alibi_lowers_equal_scores_by_the_distance():
+    query, key = torch.tensor([[[2.0], [2.0], [2.0]]]), torch.tensor([[[1.0], [1.0], [1.0]]])
+    by_hand = [[2.0, 1.5, 1.0], [1.5, 2.0, 1.5], [1.0, 1.5, 2.0]]
+    assert positions.AlibiScores(0.5)(query, key).tolist() == [by_hand]
+
+
+@pytest.mark.parametrize(("n_queries", "n_keys"), [(1, 1), (5, 5), (2, 7), (1, 4)])
+def test_alibi_scores_are_scaled_products_minus_slope_times_distance(n_queries, n_keys):
+    query, key = vectors(2, n_queries, 4), vectors(2, n_keys, 4, seed=1)
+    scores = positions.AlibiScores(0.3)(query, key)
+    assert scores.shape == (2, n_queries, n_keys)
+    for t in range(n_queries):
+        at = t + n_keys - n_queries  # the queries are the last of the positions
+        for s in range(n_keys):
+            plain = (query[:, t] * key[:, s]).sum(dim=-1) / 2
+            torch.testing.assert_close(scores[:, t, s], plain - 0.3 * abs(at - s))
+
+
+def test_the_last_queries_get_their_alibi_scores_among_all():
+    query, key = vectors(2, 7, 4), vectors(2, 7, 4, seed=1)
+    score = positions.AlibiScores(0.3)
+    torch.testing.assert_close(score(query[:, 5:], key), score(query, key)[:, 5:])
+
+
+def test_attention_with_alibi_is_not_equivariant():
+    x, order = vectors(1, 5, 4), torch.arange(5).roll(1)
+    for slope, equivariant in ((0.0, True), (0.5, False)):
+        score = positions.AlibiScores(slope)
+        outputs, _ = attend(x, x, x, score=score)
+        shuffled, _ = attend(x[:, order], x[:, order], x[:, order], score=score)
+        assert torch.allclose(shuffled, outputs[:, order]) == equivariant
+
+
 # --- equivariance: with each scheme and without ---
 
 
@@ -53,7 +92,7 @@ def schemes(length, width, seed):
     torch.manual_seed(seed)
     learned = LearnedPositions(length, width)
     codes = {
-        "noise": noise_codes(length, width, seed),
+        "random": vectors(length, width, seed=seed + 1),
         "sinusoidal": positions.sinusoidal_codes(length, width),
         "learned": learned(length).detach(),
     }
@@ -192,8 +231,3 @@ def test_what_training_does_not_reach_gets_no_gradient():
 def test_an_odd_width_is_refused(call):
     with pytest.raises(ValueError, match="The width is 5.*even"):
         call()
-
-
-def test_noise_is_not_what_the_same_seed_draws_for_weights():
-    torch.manual_seed(5)
-    assert not torch.equal(noise_codes(3, 4, seed=5), torch.randn(3, 4))

@@ -93,14 +93,6 @@ def learned_codes_differ(positions):
     close(learned(4), learned.table.weight[:4])
 
 
-def noise_codes_differ(positions):
-    """Noise: no two rows alike, the same rows for a longer text, others for another seed."""
-    rows_differ(positions.noise_codes(9, 6))
-    close(positions.noise_codes(4, 6, seed=3), positions.noise_codes(9, 6, seed=3)[:4])
-    assert torch.equal(positions.noise_codes(3, 4), positions.noise_codes(3, 4, seed=0))
-    assert not torch.equal(positions.noise_codes(4, 6, seed=3), positions.noise_codes(4, 6, seed=4))
-
-
 def rows_differ(codes):
     """Assert that there are 9 codes of 6 numbers, any two of them apart."""
     assert codes.shape == (9, 6)

@@ -237,7 +237,7 @@ UNKNOWN = {
             def feed_forward(x, widen, widen_bias, narrow, narrow_bias):
                 return nn.functional.silu(x @ widen + widen_bias) @ narrow + narrow_bias
         """,
-        "a step in place of a bend": """
+        "a step in place of ReLU": """
             def feed_forward(x, widen, widen_bias, narrow, narrow_bias):
                 return (x @ widen + widen_bias > 0).float() @ narrow + narrow_bias
         """,
@@ -249,7 +249,7 @@ UNKNOWN = {
             def feed_forward(x, widen, widen_bias, narrow, narrow_bias):
                 return torch.relu(x[0] @ widen + widen_bias) @ narrow + narrow_bias
         """,
-        "the narrow bias bent": """
+        "the narrow bias through ReLU": """
             def feed_forward(x, widen, widen_bias, narrow, narrow_bias):
                 return torch.relu(x @ widen + widen_bias) @ narrow + torch.relu(narrow_bias)
         """,
