@@ -8,7 +8,6 @@ from helpers.figures.charts import (
     gaze,
     heatmap,
     heatmap_grid,
-    heatmaps,
     swatches,
 )
 from helpers.figures.diagrams import diagram
@@ -24,7 +23,6 @@ __all__ = [
     "gaze",
     "heatmap",
     "heatmap_grid",
-    "heatmaps",
     "scatter_panels",
     "swatches",
 ]

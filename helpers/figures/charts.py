@@ -11,7 +11,6 @@ from itertools import cycle, repeat
 import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
@@ -28,8 +27,6 @@ from helpers.figures.style import (
 )
 from helpers.messages import say
 
-# below zero orange, above zero blue: two colours that every eye can tell apart
-SIGNED = LinearSegmentedColormap.from_list("signed", [COLORS["query"], "white", COLORS["key"]])
 MAX_MARKERS, MAX_TICKS = 64, 16  # more points than that get no marker, or no tick of their own
 MAX_INSIDE = 5  # a legend of more lines stands beside them
 
@@ -151,39 +148,8 @@ def heatmap(
     return close_figure(figure)
 
 
-def heatmaps(
-    matrices: Mapping[str, Sequence], xlabels: Sequence[str], ylabel: str, signed: bool = True
-) -> Figure:
-    """Draw heat maps side by side, each from minus its largest number to its largest.
-
-    Not `signed`, they go from 0 to 1. Raises ValueError for a matrix that has not two axes, or if
-    there is not one label for each.
-    """
-    arrays = {title: to_array(matrix) for title, matrix in matrices.items()}
-    flat = any(array.ndim != 2 for array in arrays.values())
-    if not arrays or flat or len(arrays) != len(xlabels):
-        message = say(
-            "heatmaps got {shapes} and {count} labels. Pass {{title: matrix}}, each matrix of two "
-            "axes, and one label for each.",
-            shapes={title: array.shape for title, array in arrays.items()},
-            count=len(xlabels),
-        )
-        raise ValueError(message)
-    size = (1.4 + 4.4 * len(arrays), 4.2)
-    figure, axes = plt.subplots(1, len(arrays), figsize=size, layout="constrained", squeeze=False)
-    colors = SIGNED if signed else sns.light_palette(COLORS["key"], as_cmap=True)
-    for ax, xlabel, (title, array) in zip(axes[0], xlabels, arrays.items(), strict=True):
-        largest = np.abs(array).max()
-        ends = (-largest, largest) if signed else (0, 1)
-        steps = [8 if count > 16 else 1 for count in array.shape]
-        ticks = {"yticklabels": steps[0], "xticklabels": steps[1]}
-        _draw_cells(ax, array, colors, *ends, cbar_kws={"fraction": 0.05}, **ticks)
-        ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
-    return close_figure(figure)
-
-
 def heatmap_grid(tables: Mapping[str, Sequence], *, xlabel: str = "", ylabel: str = "") -> Figure:
-    """Draw small heat maps, four in a row, row 0 at the bottom, each darkest where it is largest.
+    """Draw small heat maps, four in a row, row 0 on top, palest at 0 and darkest at the largest.
 
     Raises ValueError for no table, or one that is not a matrix.
     """
@@ -198,9 +164,8 @@ def heatmap_grid(tables: Mapping[str, Sequence], *, xlabel: str = "", ylabel: st
         ax.set_visible(False)
     colors = sns.light_palette(COLORS["ink"], as_cmap=True)
     for ax, (title, array) in zip(axes.flat, arrays.items(), strict=False):
-        look = {"cbar": False, "square": True, "xticklabels": 3, "yticklabels": 3}
-        _draw_cells(ax, array, colors, array.min(), array.max(), **look)
-        ax.invert_yaxis()
+        look = {"cbar": False, "square": True, "xticklabels": 1, "yticklabels": 1}
+        _draw_cells(ax, array, colors, min(0, array.min()), array.max(), **look)
         ax.set_title(title, fontsize=13)
     figure.supxlabel(xlabel, fontsize=14)
     figure.supylabel(ylabel, fontsize=14)
