@@ -1,4 +1,4 @@
-"""A writer that learns a cipher: six random letters, a bar, and each letter three places on.
+"""A writer that learns a cipher: six random letters, a bar, and each three or five places on.
 
 Shapes use the course's axis letters; V counts the signs. In here: texts, a small Transformer that
 predicts the next sign, its loss, training, writing on its own. Not in here: attention, masks, the
@@ -20,6 +20,7 @@ SIGNS = string.ascii_lowercase + "|"
 LETTERS = 6  # of the plain text, and of its cipher
 LENGTH = 2 * LETTERS + 1  # signs in a text
 FLOOR = (LETTERS - 1) * math.log(26) / (LENGTH - 1)  # the least loss without a look ahead
+SHIFTS = torch.tensor([3, 5] * (LETTERS // 2))  # places on in the alphabet, letter by letter
 
 
 def draw_texts(generator, count):
@@ -29,7 +30,7 @@ def draw_texts(generator, count):
     """
     plain = torch.randint(26, (count, LETTERS), generator=generator)  # (B, _)
     bar = torch.full((count, 1), SIGNS.index("|"))  # (B, 1)
-    return torch.cat([plain, bar, (plain + 3) % 26], dim=1)  # (B, S)
+    return torch.cat([plain, bar, (plain + SHIFTS) % 26], dim=1)  # (B, S)
 
 
 def spell(tokens):

@@ -32,17 +32,19 @@ def knows_the_cipher(tokens):
             logits[:, t, BAR] = 0.0
         else:
             plain = tokens[:, t - LETTERS]
-            logits[torch.arange(len(tokens)), t, (plain + 3) % 26] = 0.0
+            shift = (3, 5)[(t - LETTERS) % 2]
+            logits[torch.arange(len(tokens)), t, (plain + shift) % 26] = 0.0
     return logits, None
 
 
-def test_a_text_is_six_letters_a_bar_and_each_letter_three_places_on():
+def test_a_text_is_six_letters_a_bar_and_each_letter_three_or_five_places_on():
     texts = draw_texts(generator(), 200)
     assert texts.shape == (200, LENGTH) and (texts[:, LETTERS] == BAR).all()
-    assert torch.equal(texts[:, LETTERS + 1 :], (texts[:, :LETTERS] + 3) % 26)
+    assert torch.equal(texts[:, LETTERS + 1 :: 2], (texts[:, :LETTERS:2] + 3) % 26)
+    assert torch.equal(texts[:, LETTERS + 2 :: 2], (texts[:, 1:LETTERS:2] + 5) % 26)
     assert set(texts[:, :LETTERS].flatten().tolist()) == set(range(26))  # z becomes c
     assert torch.equal(texts, draw_texts(generator(), 200))
-    assert cipher.spell(spelled("abcxyz|defabc")[0]) == "abcxyz|defabc"
+    assert cipher.spell(spelled("abcxyz|dgfcbe")[0]) == "abcxyz|dgfcbe"
 
 
 def test_the_floor_is_what_the_best_of_writers_reaches():
@@ -53,7 +55,7 @@ def test_the_floor_is_what_the_best_of_writers_reaches():
 
 def test_a_masked_writer_does_not_see_the_future_and_sees_the_past():
     torch.manual_seed(0)
-    text, changed = spelled("abcxyz|defabc"), spelled("abcxyz|qefabc")
+    text, changed = spelled("abcxyz|dgfcbe"), spelled("abcxyz|qefabc")
     for masked in (True, False):
         model = Writer(masked)
         moved = (model(changed)[0] - model(text)[0]).abs().amax(dim=-1)[0]  # (T)
@@ -87,8 +89,8 @@ def test_predictions_are_counted_with_the_true_text_given():
 
 def test_writing_appends_signs_one_by_one_and_reads_them_again():
     given = spelled("abcxyz|")
-    assert cipher.spell(cipher.write(knows_the_cipher, given)[0]) == "abcxyz|defabc"
-    assert cipher.spell(cipher.write(knows_the_cipher, given, count=2)[0]) == "abcxyz|de"
+    assert cipher.spell(cipher.write(knows_the_cipher, given)[0]) == "abcxyz|dgfcbe"
+    assert cipher.spell(cipher.write(knows_the_cipher, given, count=2)[0]) == "abcxyz|dg"
 
     def next_letter(tokens):
         return 1.0 * nn.functional.one_hot((tokens + 1) % 26, len(SIGNS)), None

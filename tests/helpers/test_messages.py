@@ -320,7 +320,7 @@ def test_a_checker_speaks_the_readers_language(edition, answer, korean, otherwis
 
 def test_an_error_speaks_the_readers_language(edition):
     tensors = [torch.ones(2, 3)] * 3
-    for name, start in [("ko", "^mask가 어떤 쿼리에는"), ("en", "^mask hides every key")]:
+    for name, start in [("ko", "^mask 때문에 키가"), ("en", "^mask hides every key")]:
         edition(name)
         with pytest.raises(ValueError, match=start):
             attend(*tensors, torch.zeros(2, 2, dtype=torch.bool))

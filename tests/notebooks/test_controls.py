@@ -80,7 +80,11 @@ def test_the_command_records_what_happened_and_the_record_is_tied_to_the_code(
     monkeypatch.setattr(controls, "find", lambda *a, **k: [control.path])
     assert controls.main(["--seeds", "0", "9"]) == 1
     assert "is to be caught, but: {'9': 'held'}" in capsys.readouterr().out
-    assert controls.main(["--seeds", "0", "9"]) == 1
+    assert controls.main(["--seeds", "0", "9"]) == 1  # says so again, and runs nothing
+    told = capsys.readouterr().out
+    assert "is to be caught" in told and "trains nothing" not in told
+    assert controls.main(["--seeds", "0", "9", "--again"]) == 1
+    assert "trains nothing" in capsys.readouterr().out
     assert complaints([control], [0, 9]) != []
     record = json.loads((folder / "controls.json").read_text(encoding="utf-8"))
     assert record["01_tiny"]["claim-rate"]["A low rate."]["seen"] == {"0": "caught", "9": "held"}

@@ -13,7 +13,8 @@ A claim in notebooks/claims.toml names such worlds, each by one change of one ce
 The cells that the claim needs are run with that change, and the assertion in the claim's own cell
 has to fail. `caught = false` marks a claim whose assertion is known to hold there too, until it is
 rewritten. What happened on which seed goes to notebooks/controls.json, with a hash of the code
-reached; the tests run again the worlds in which nothing is trained.
+reached, and is not run again with the same code unless `--again` asks for it; the tests run again
+the worlds in which nothing is trained.
 """
 
 import argparse
@@ -137,14 +138,18 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("start", nargs="?", default="", help="how the file name begins, as in 01")
     parser.add_argument("--seeds", nargs="+", type=int, default=list(SEEDS))
+    parser.add_argument("--again", action="store_true", help="run also what is already recorded")
     options = parser.parse_args(arguments)
     try:
         find(options.start, edition="en")
         controls = read_controls(options.start)
         for control in controls:
             begun = time.perf_counter()
-            seen = {str(seed): outcome(control, seed) for seed in options.seeds}
             code = code_hash(control.code())
+            known = read_controlled(control.path, control.claim, control.world, code)
+            if not options.again and all(str(seed) in known for seed in options.seeds):
+                continue
+            seen = {str(seed): outcome(control, seed) for seed in options.seeds}
             write_controlled(control.path, control.claim, control.world, code, seen)
             kind = "trains" if trains(control.code()) else "trains nothing"
             took = time.perf_counter() - begun
