@@ -275,7 +275,7 @@ def _sum_logits(model, facts):
 
 def _is_additive(logits):
     """Tell whether logits (B, V) of all facts are a part of the first plus one of the second."""
-    table = logits.unflatten(0, (NUMBERS, NUMBERS))
+    table = logits.unflatten(0, (NUMBERS, NUMBERS))  # (N, N, V)
     left = table - table[:, :1] - table[:1] + table[:1, :1]
     return bool(left.abs().max() <= 1e-4 * (table - table.mean()).abs().max())
 
