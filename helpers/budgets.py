@@ -1,0 +1,53 @@
+"""Stored runs of several networks at several rates: what each got right at its best one.
+
+Such a run holds, by seed, task, network and rate, the seconds of a step and what was `right` after
+so many steps, with the last parameters and with averaged ones: {steps: [{"validation": share,
+length: share}, …]}. In here: the best of these by the validation pairs, and tables. Not in here:
+training, what is run (`notebooks/runs/race.py`).
+"""
+
+from collections.abc import Iterable
+
+from helpers.measured import Measured, measured_table
+from helpers.stored_runs import StoredRun
+
+
+def shares_right(
+    run: StoredRun, task: str, kind: str, steps: int, lengths: Iterable[int]
+) -> list[float]:
+    """Return for each seed the mean share right over some lengths of the test.
+
+    Rate and parameters, the last or averaged, are those that were best on the validation pairs.
+    """
+    shares = []
+    for result in run.results.values():
+        founds = result[task][kind].values()
+        rights = [right for found in founds for right in found["right"][steps]]
+        best = max(rights, key=lambda right: right["validation"])
+        chosen = [best[length] for length in lengths]
+        shares.append(sum(chosen) / len(chosen))
+    return shares
+
+
+def step_seconds(run: StoredRun, task: str, kind: str) -> float:
+    """Return the mean seconds that the processor spent on one step, over seeds and rates."""
+    results = (result[task][kind].values() for result in run.results.values())
+    seconds = [found["seconds"] for founds in results for found in founds]
+    return sum(seconds) / len(seconds)
+
+
+def budget_table(
+    run: StoredRun, task: str, budgets: Iterable[int], lengths: Iterable[int], unit: str
+) -> Measured:
+    """Return a table of the share right by network and steps, each seed's beside the others'.
+
+    The last column has the time of a step, that of the network `unit` being 1.
+    """
+    kinds = next(iter(run.results.values()))[task]
+    rows, one = {}, step_seconds(run, task, unit)
+    for kind in kinds:
+        found = [shares_right(run, task, kind, steps, lengths) for steps in budgets]
+        rows[kind] = [" ".join(f"{share:.2f}" for share in shares) for shares in found]
+        rows[kind].append(f"{step_seconds(run, task, kind) / one:.1f}")
+    columns = [*(f"{steps} steps" for steps in budgets), "time of a step"]
+    return measured_table(rows, columns, corner=task)

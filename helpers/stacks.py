@@ -1,0 +1,39 @@
+"""Stacks of blocks as small language models: the same short training at several depths and rates.
+
+In here: `stack`, its training, the best of the rates. Not in here: the blocks, the language model.
+"""
+
+import math
+
+from helpers.corpus import excerpts
+from helpers.language_model import LanguageModel, next_token_loss
+from helpers.runtime import set_seed
+from helpers.training import train_all
+
+DEPTHS, RATES = (1, 2, 4, 8), (0.003, 0.01, 0.03, 0.1)
+WIDTH = 32
+
+
+def stack(block, depth, vocab_size):
+    """Return an untrained language model of `depth` blocks; `block(width)` builds one."""
+    set_seed()
+    return LanguageModel(vocab_size, WIDTH, [block(WIDTH) for _ in range(depth)])
+
+
+def train_stacks(block, tokens, vocab_size, seed=0, steps=100):
+    """Train stacks of each depth at each rate; return the bits per character at the end, by both.
+
+    All see the same `steps` batches of 16 excerpts of 32 characters. The end is the mean of the
+    last 20 steps; where training broke off with NaN, it is infinite. Shapes: tokens (S).
+    """
+    stacks = {(depth, rate): stack(block, depth, vocab_size) for depth in DEPTHS for rate in RATES}
+    batches = excerpts(tokens, steps, length=32, size=16, seed=seed)
+    recipe = {"steps": steps, "loss": next_token_loss, "seed": seed}
+    fits = train_all(stacks, batches, learning_rate={each: each[1] for each in stacks}, **recipe)
+    ends = {each: sum(fit.losses[-20:]) / 20 / math.log(2) for each, fit in fits.items()}
+    return {each: math.inf if math.isnan(end) else end for each, end in ends.items()}
+
+
+def best_rates(bits):
+    """Return by depth the fewest bits at any of the rates."""
+    return {depth: min(bits[depth, rate] for rate in RATES) for depth in DEPTHS}
