@@ -36,6 +36,30 @@ def step_seconds(run: StoredRun, task: str, kind: str) -> float:
     return sum(seconds) / len(seconds)
 
 
+def mean_shares(run: StoredRun, task: str, steps: int, lengths: Iterable[int]) -> list[str]:
+    """Return the share right of each network, as a mean over seeds: a row of a table."""
+    kinds = next(iter(run.results.values()))[task]
+    by_kind = [shares_right(run, task, kind, steps, lengths) for kind in kinds]
+    return [f"{sum(shares) / len(shares):.2f}" for shares in by_kind]
+
+
+def step_times(run: StoredRun, task: str, unit: str) -> list[str]:
+    """Return the time of a step of each network, that of `unit` being 1: a row of a table."""
+    kinds, one = next(iter(run.results.values()))[task], step_seconds(run, task, unit)
+    return [f"{step_seconds(run, task, kind) / one:.1f}" for kind in kinds]
+
+
+def fewest_steps(results: dict, sides: Iterable[str]) -> str:
+    """Return for each seed the fewest steps that one of the sides needed at any rate, or –.
+
+    `results` has them by seed, side and rate; 0 stands for a run that did not arrive.
+    """
+    arrived = [
+        [n for side in sides for n in by_side[side].values() if n] for by_side in results.values()
+    ]
+    return " ".join(str(min(steps, default="–")) for steps in arrived)
+
+
 def budget_table(
     run: StoredRun, task: str, budgets: Iterable[int], lengths: Iterable[int], unit: str
 ) -> Measured:
@@ -43,11 +67,9 @@ def budget_table(
 
     The last column has the time of a step, that of the network `unit` being 1.
     """
-    kinds = next(iter(run.results.values()))[task]
-    rows, one = {}, step_seconds(run, task, unit)
-    for kind in kinds:
+    kinds, rows = next(iter(run.results.values()))[task], {}
+    for kind, seconds in zip(kinds, step_times(run, task, unit), strict=True):
         found = [shares_right(run, task, kind, steps, lengths) for steps in budgets]
-        rows[kind] = [" ".join(f"{share:.2f}" for share in shares) for shares in found]
-        rows[kind].append(f"{step_seconds(run, task, kind) / one:.1f}")
+        rows[kind] = [" ".join(f"{share:.2f}" for share in shares) for shares in found] + [seconds]
     columns = [*(f"{steps} steps" for steps in budgets), "time of a step"]
     return measured_table(rows, columns, corner=task)

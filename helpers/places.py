@@ -1,8 +1,9 @@
 """Where a word stands, as far as its vector tells: words that are equal, at different places.
 
-Shapes use the course's axis letters: B texts, S source positions, E model width, V vocabulary.
-In here: how alike the vectors of equal words are, their means by place, dates whose year digits
-are exchanged. Not in here: models, training.
+Shapes use the course's axis letters: B dates, N other dates, S source positions, E model width, V
+vocabulary.
+In here: the means of vectors by word and place, a memory of dates in which such means stand, dates
+whose year digits are exchanged. Not in here: models, training.
 """
 
 import torch
@@ -10,20 +11,8 @@ from torch.nn import functional as F
 
 from helpers.tasks import FIRST_DAY, N_DAYS
 
+DIGITS = slice(2, None)  # a weekday and a month stand before them
 YEARS = range(FIRST_DAY.year, FIRST_DAY.year + N_DAYS // 365)
-
-
-def likeness(vectors, words):
-    """Return the mean cosine of the vectors of equal words in one row, at different places.
-
-    Shapes: vectors (B, S, E), words (B, S) of token ids -> a number. With B and S exchanged in
-    both, it compares equal words at one place of different rows.
-    """
-    directions = F.normalize(vectors, dim=-1)  # (B, S, E)
-    cosines = directions @ directions.mT  # (B, S, S)
-    equal = words[:, :, None] == words[:, None]  # (B, S, S)
-    others = ~torch.eye(words.shape[1], dtype=torch.bool)  # (S, S)
-    return cosines[equal & others].mean().item()
 
 
 def means_by_place(vectors, words):
@@ -45,6 +34,26 @@ def means_anywhere(vectors, words):
     """
     in_a_column = vectors.flatten(0, 1)[:, None], words.flatten()[:, None]  # (_, 1, E), (_, 1)
     return means_by_place(*in_a_column)[:, 0]  # (V, E)
+
+
+def mean_memories(memory, words, seen_memory, seen_words):
+    """Return the memory of dates of eight words three times, with mean vectors in it.
+
+    The means are those of other dates. First, every word has its mean at its place. Second, only
+    the digits are replaced, each by its mean at any place, scaled to the mean length of vectors.
+    Third, the last two digits alone have their means at each other's place.
+    Shapes: memory (B, S, E), words (B, S), seen_memory (N, S, E), seen_words (N, S) -> three
+    tensors (B, S, E).
+    """
+    by_place = means_by_place(seen_memory, seen_words)  # (V, S, E)
+    anywhere = means_anywhere(seen_memory[:, DIGITS], seen_words[:, DIGITS])  # (V, E)
+    anywhere = F.normalize(anywhere, dim=-1) * seen_memory.norm(dim=-1).mean()
+    own_place = by_place[words, torch.arange(words.shape[1])]  # (B, S, E)
+    any_place, exchanged = memory.clone(), memory.clone()
+    any_place[:, DIGITS] = anywhere[words[:, DIGITS]]
+    exchanged[:, -2] = by_place[words[:, -2], -1]
+    exchanged[:, -1] = by_place[words[:, -1], -2]
+    return own_place, any_place, exchanged
 
 
 def exchange_years(pairs):

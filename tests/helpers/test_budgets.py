@@ -39,7 +39,25 @@ def the_seconds_are_the_mean(module):
     assert module.step_seconds(RUN, "dates", "other") == pytest.approx(0.4)
 
 
-CHECKS = the_rate_is_chosen_on_validation_at_each_budget, the_seconds_are_the_mean
+def rows_are_means_over_seeds(module):
+    assert module.mean_shares(RUN, "dates", 20, [5]) == ["0.55", "1.00"]
+    assert module.step_times(RUN, "dates", "one") == ["1.0", "2.0"]
+    assert module.step_times(RUN, "dates", "other") == ["0.5", "1.0"]
+
+
+def fewest_steps_are_those_of_runs_that_arrived(module):
+    sides = {"a": {0.1: 30, 0.2: 0}, "b": {0.1: 0, 0.2: 20}, "c": {0.1: 0, 0.2: 0}}
+    results = {0: sides, 1: {**sides, "b": sides["c"]}}
+    assert module.fewest_steps(results, ["a", "b"]) == "20 30"
+    assert module.fewest_steps(results, ["b", "c"]) == "20 –"
+
+
+CHECKS = (
+    the_rate_is_chosen_on_validation_at_each_budget,
+    the_seconds_are_the_mean,
+    rows_are_means_over_seeds,
+    fewest_steps_are_those_of_runs_that_arrived,
+)
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
@@ -55,6 +73,10 @@ def test_budgets(check):
         (0, "sum(chosen) / len(chosen)", "max(chosen)"),
         (0, 'found["right"][steps]]', 'found["right"][steps][:1]]'),
         (1, "sum(seconds) / len(seconds)", "sum(seconds)"),
+        (2, "sum(shares) / len(shares)", "max(shares)"),
+        (2, "kind) / one", "kind) / 1"),
+        (3, ".values() if n]", ".values()]"),
+        (3, "min(steps", "max(steps"),
     ],
 )
 def test_a_mutant_is_caught(number, old, new):

@@ -11,24 +11,9 @@ from helpers.numbers_and_dates import date_pair
 from helpers.tasks import FIRST_DAY, N_DAYS
 from tests.helpers.test_mutants import mutate
 
-WORDS = torch.tensor([[1, 2, 1, 1], [3, 3, 0, 2]])  # (B, S)
-
 
 def vectors():
     return torch.randn(2, 4, 5, generator=torch.Generator().manual_seed(0))
-
-
-def likeness_is_the_mean_over_pairs(module):
-    x, pairs = vectors(), []
-    for row, words in zip(x, WORDS.tolist(), strict=True):
-        for i, one in enumerate(words):
-            for j, other in enumerate(words):
-                if i < j and one == other:
-                    pairs.append(F.cosine_similarity(row[i], row[j], dim=0))
-    assert len(pairs) == 4
-    assert module.likeness(x, WORDS) == pytest.approx(torch.stack(pairs).mean().item(), abs=1e-6)
-    across = module.likeness(x.transpose(0, 1), torch.tensor([[1, 1], [2, 3], [1, 0], [4, 5]]))
-    assert across == pytest.approx(F.cosine_similarity(x[0, 0], x[1, 0], dim=0).item(), abs=1e-6)
 
 
 def means_are_the_means_by_word_and_place(module):
@@ -49,6 +34,35 @@ def means_are_the_means_by_word_and_place(module):
         torch.testing.assert_close(anywhere[word], x[words == word].mean(dim=0))
 
 
+def means_are_put_into_the_memory(module):
+    x = torch.randn(3, 8, 5, generator=torch.Generator().manual_seed(1))
+    seen = torch.tensor(
+        [[0, 1, 2, 3, 2, 3, 2, 3], [0, 1, 3, 2, 3, 2, 3, 2], [0, 1, 2, 2, 3, 3, 3, 2]]
+    )
+    memory, words = torch.zeros(1, 8, 5), torch.tensor([[0, 1, 2, 3, 3, 2, 2, 3]])
+    own, anywhere, exchanged = module.mean_memories(memory, words, x, seen)
+    table = means_by_hand(x, seen)
+    for place, word in enumerate(words[0].tolist()):
+        torch.testing.assert_close(own[0, place], table[word, place])
+        if place < 2:
+            assert not anywhere[0, place].any()
+        else:
+            wanted = x[:, 2:][seen[:, 2:] == word].mean(dim=0)
+            cosine = F.cosine_similarity(anywhere[0, place], wanted, dim=0).item()
+            assert cosine == pytest.approx(1, abs=1e-5)
+            length = x.norm(dim=-1).mean().item()
+            assert anywhere[0, place].norm().item() == pytest.approx(length, abs=1e-4)
+    assert not exchanged[0, :6].any() and not memory.any()
+    torch.testing.assert_close(exchanged[0, 6], table[2, 7])
+    torch.testing.assert_close(exchanged[0, 7], table[3, 6])
+
+
+def means_by_hand(x, words):
+    """Return the mean vector by word and place."""
+    pairs = {(word, place) for row in words.tolist() for place, word in enumerate(row)}
+    return {(word, place): x[words[:, place] == word, place].mean(dim=0) for word, place in pairs}
+
+
 def a_year_is_exchanged_if_it_gives_another(module):
     def told(year):
         pair = date_pair(datetime.date(year, 11, 22))
@@ -66,8 +80,8 @@ def a_year_is_exchanged_if_it_gives_another(module):
 
 
 CHECKS = (
-    likeness_is_the_mean_over_pairs,
     means_are_the_means_by_word_and_place,
+    means_are_put_into_the_memory,
     a_year_is_exchanged_if_it_gives_another,
 )
 
@@ -78,12 +92,17 @@ def test_places(check):
 
 
 MUTANTS = {
-    "no cosine": (0, "F.normalize(vectors, dim=-1)", "vectors"),
-    "a word with itself": (0, "equal & others", "equal"),
-    "unequal words": (0, "words[:, :, None] == words", "words[:, :, None] != words"),
-    "sums": (1, "sums / stands.sum(dim=0).T[..., None]", "sums"),
-    "places mixed": (1, '"bsv,bse->vse"', '"bsv,bte->vse"'),
-    "means over all rows": (1, "stands.sum(dim=0).T[..., None]", "len(words)"),
+    "sums": (0, "sums / stands.sum(dim=0).T[..., None]", "sums"),
+    "places mixed": (0, '"bsv,bse->vse"', '"bsv,bte->vse"'),
+    "means over all rows": (0, "stands.sum(dim=0).T[..., None]", "len(words)"),
+    "own place in the exchange": (1, "words[:, -2], -1]", "words[:, -2], -2]"),
+    "one exchanged": (1, "words[:, -1], -2]", "words[:, -1], -1]"),
+    "not scaled": (1, " * seen_memory.norm(dim=-1).mean()", ""),
+    "weekday and month, too": (
+        1,
+        "any_place[:, DIGITS] = anywhere[words[:, DIGITS]]",
+        "any_place = anywhere[words]",
+    ),
     "the source, too": (2, "pair._replace(target", "pair._replace(source=(), target"),
     "any year": (2, " in YEARS", " > 0"),
     "not exchanged": (2, "pair.target[:2], units, tens", "pair.target[:2], tens, units"),
