@@ -1161,7 +1161,7 @@ def self_attention_process():
             arrow((x, embed_y - 20), (x, attend_y + 42)),
             line((x, attend_y + 36), (x, attend_y - 28), color=WITH, width=4),
             arrow((x, attend_y - 38), (x, forward_y + 36)),
-            cells(x, forward_y, blank(5), VALUE, width=24, height=34, share=0.4),
+            cells(x, forward_y, blank(4), VALUE, width=26, height=36, share=0.4),
             arrow((x, forward_y - 36), (x, chance_y + 48)),
         ]
         for at, share in zip(spread(x, 24, 4), NEXT[place], strict=True):
