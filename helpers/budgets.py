@@ -20,13 +20,23 @@ def shares_right(
     Rate and parameters, the last or averaged, are those that were best on the validation pairs.
     """
     shares = []
-    for result in run.results.values():
-        founds = result[task][kind].values()
-        rights = [right for found in founds for right in found["right"][steps]]
-        best = max(rights, key=lambda right: right["validation"])
+    for _, best in _best(run, task, kind, steps):
         chosen = [best[length] for length in lengths]
         shares.append(sum(chosen) / len(chosen))
     return shares
+
+
+def best_rates(run: StoredRun, task: str, kind: str, steps: int) -> list[str]:
+    """Return for each seed the rate that was best on the validation pairs after so many steps."""
+    return [rate for rate, _ in _best(run, task, kind, steps)]
+
+
+def _best(run, task, kind, steps):
+    """Yield for each seed the best rate and what was right with it, on validation and by length."""
+    for result in run.results.values():
+        found = result[task][kind].items()
+        rights = [(rate, right) for rate, each in found for right in each["right"][steps]]
+        yield max(rights, key=lambda pair: pair[1]["validation"])
 
 
 def step_seconds(run: StoredRun, task: str, kind: str) -> float:

@@ -32,6 +32,23 @@ def started(cell):
     return model
 
 
+class GRUAttentionRecaller(Recaller):
+    """A GRU, and one learned query that attends to all its states.
+
+    Shapes: symbols (B, S) -> logits (B, 1, V).
+    """
+
+    def __init__(self):
+        super().__init__(nn.GRU)
+        self.query = nn.Parameter(torch.randn(64))
+
+    def forward(self, symbols):
+        states, _ = self.rnn(self.embed(symbols))  # (B, S, E)
+        query = self.query.expand(len(symbols), 1, -1)  # (B, 1, E)
+        context, _ = attend(query, states, states, score=scaled_dot_scores)  # (B, 1, E)
+        return self.answer(context)  # (B, 1, V)
+
+
 class BlockRecaller(AttentionRecaller):
     """A Transformer block that reads all symbols, and the learned query on top of it.
 
@@ -55,6 +72,7 @@ SIDES = {
     "GRU": lambda: Recaller(nn.GRU),
     "GRU, started for the length": lambda: started(nn.GRU),
     "LSTM, started for the length": lambda: started(nn.LSTM),
+    "GRU + attention": GRUAttentionRecaller,
     "one Transformer block": BlockRecaller,
     "attention": lambda: AttentionRecaller(longest=LENGTH),
 }

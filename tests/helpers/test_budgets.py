@@ -34,6 +34,11 @@ def the_rate_is_chosen_on_validation_at_each_budget(module):
     assert module.shares_right(RUN, "dates", "one", 20, [6]) == pytest.approx([0.7, 0.7])
 
 
+def the_best_rates_are_those_of_the_validation(module):
+    assert module.best_rates(RUN, "dates", "one", 10) == ["0.2", "0.2"]
+    assert module.best_rates(RUN, "dates", "one", 20) == ["0.1", "0.1"]
+
+
 def the_seconds_are_the_mean(module):
     assert module.step_seconds(RUN, "dates", "one") == pytest.approx(0.2)
     assert module.step_seconds(RUN, "dates", "other") == pytest.approx(0.4)
@@ -56,6 +61,7 @@ CHECKS = (
     the_rate_is_chosen_on_validation_at_each_budget,
     the_seconds_are_the_mean,
     rows_are_means_over_seeds,
+    the_best_rates_are_those_of_the_validation,
     fewest_steps_are_those_of_runs_that_arrived,
 )
 
@@ -68,15 +74,16 @@ def test_budgets(check):
 @pytest.mark.parametrize(
     ("number", "old", "new"),
     [
-        (0, 'right["validation"]', "right[5]"),
+        (0, 'pair[1]["validation"]', "pair[1][5]"),
         (0, "max(rights", "min(rights"),
         (0, "sum(chosen) / len(chosen)", "max(chosen)"),
-        (0, 'found["right"][steps]]', 'found["right"][steps][:1]]'),
+        (0, 'each["right"][steps]]', 'each["right"][steps][:1]]'),
         (1, "sum(seconds) / len(seconds)", "sum(seconds)"),
         (2, "sum(shares) / len(shares)", "max(shares)"),
         (2, "kind) / one", "kind) / 1"),
-        (3, ".values() if n]", ".values()]"),
-        (3, "min(steps", "max(steps"),
+        (3, "max(rights", "min(rights"),
+        (4, ".values() if n]", ".values()]"),
+        (4, "min(steps", "max(steps"),
     ],
 )
 def test_a_mutant_is_caught(number, old, new):
