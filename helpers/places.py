@@ -3,13 +3,14 @@
 Shapes use the course's axis letters: B dates, N other dates, S source positions, E model width, V
 vocabulary.
 In here: the means of vectors by word and place, a memory of dates in which such means stand, dates
-whose year digits are exchanged. Not in here: models, training.
+whose year digits are exchanged, the share written right. Not in here: models, training.
 """
 
 import torch
 from torch.nn import functional as F
 
-from helpers.tasks import FIRST_DAY, N_DAYS
+from helpers.tasks import FIRST_DAY, N_DAYS, make_batch
+from helpers.training import whole_right
 
 DIGITS = slice(2, None)  # a weekday and a month stand before them
 YEARS = range(FIRST_DAY.year, FIRST_DAY.year + N_DAYS // 365)
@@ -54,6 +55,18 @@ def mean_memories(memory, words, seen_memory, seen_words):
     exchanged[:, -2] = by_place[words[:, -2], -1]
     exchanged[:, -1] = by_place[words[:, -1], -2]
     return own_place, any_place, exchanged
+
+
+def right_from(memory, translator, task, pairs):
+    """Return the share of pairs that a translator writes right from this memory.
+
+    Their sources have one length. Shapes: memory (B, S, E), where B is the number of pairs.
+    """
+
+    def rewritten(source, target):
+        return translator.decode(target, (memory, None, source[:, :0]))[0]
+
+    return whole_right(rewritten, make_batch(task, pairs))
 
 
 def exchange_years(pairs):

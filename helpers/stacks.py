@@ -10,7 +10,7 @@ from helpers.language_model import LanguageModel, next_token_loss
 from helpers.runtime import set_seed
 from helpers.training import train_all
 
-DEPTHS, RATES = (1, 2, 4, 8), (0.003, 0.01, 0.03, 0.1)
+DEPTHS, RATES = (1, 4, 8), (0.003, 0.01, 0.03)
 WIDTH = 32
 
 
@@ -20,13 +20,13 @@ def stack(block, depth, vocab_size):
     return LanguageModel(vocab_size, WIDTH, [block(WIDTH) for _ in range(depth)])
 
 
-def train_stacks(block, tokens, vocab_size, seed=0, steps=100):
+def train_stacks(block, tokens, vocab_size, seed=0, steps=100, depths=DEPTHS):
     """Train stacks of each depth at each rate; return the bits per character at the end, by both.
 
     All see the same `steps` batches of 16 excerpts of 32 characters. The end is the mean of the
     last 20 steps; where training broke off with NaN, it is infinite. Shapes: tokens (S).
     """
-    stacks = {(depth, rate): stack(block, depth, vocab_size) for depth in DEPTHS for rate in RATES}
+    stacks = {(depth, rate): stack(block, depth, vocab_size) for depth in depths for rate in RATES}
     batches = excerpts(tokens, steps, length=32, size=16, seed=seed)
     recipe = {"steps": steps, "loss": next_token_loss, "seed": seed}
     fits = train_all(stacks, batches, learning_rate={each: each[1] for each in stacks}, **recipe)
