@@ -59,15 +59,16 @@ def step_times(run: StoredRun, task: str, unit: str) -> list[str]:
     return [f"{step_seconds(run, task, kind) / one:.1f}" for kind in kinds]
 
 
-def fewest_steps(results: dict, sides: Iterable[str]) -> str:
-    """Return for each seed the fewest steps that one of the sides needed at any rate, or –.
+def best_steps(results: dict, sides: Iterable[str]) -> str:
+    """Return for each seed the steps of one of the sides at its best rate, – for none.
 
-    `results` has them by seed, side and rate; 0 stands for a run that did not arrive.
+    The best has arrived on the most seeds, and then in the fewest steps. `results` has them by
+    seed, side and rate; 0 stands for a run that did not arrive.
     """
-    arrived = [
-        [n for side in sides for n in by_side[side].values() if n] for by_side in results.values()
-    ]
-    return " ".join(str(min(steps, default="–")) for steps in arrived)
+    seeds = list(results.values())
+    runs = [[seed[side][rate] for seed in seeds] for side in sides for rate in seeds[0][side]]
+    best = min(runs, key=lambda steps: (steps.count(0), sum(steps)))
+    return " ".join(str(steps or "–") for steps in best)
 
 
 def budget_table(

@@ -37,3 +37,19 @@ def train_stacks(block, tokens, vocab_size, seed=0, steps=100, depths=DEPTHS):
 def best_rates(bits):
     """Return by depth the fewest bits at any of the rates."""
     return {depth: min(bits[depth, rate] for rate in RATES) for depth in DEPTHS}
+
+
+def best_by_depth(run):
+    """Return of a stored run the fewest bits at any rate, of each seed, by kind and depth.
+
+    The run holds the bits by seed, kind of block, depth and rate, and the bits of a model that
+    knows character frequencies alone, as one number.
+    """
+    found = {}
+    for bits in run.results.values():
+        for kind, by_depth in bits.items():
+            if kind != "character frequencies":
+                for depth, by_rate in by_depth.items():
+                    seeds = found.setdefault(kind, {}).setdefault(depth, [])
+                    seeds.append(min(by_rate.values()))
+    return found

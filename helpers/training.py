@@ -203,7 +203,7 @@ def whole_right(model, batch):
     """Return the share of sentences of which a model, fed the right tokens, gets every next one.
 
     That equals its exact match when it writes by itself: up to a first mistake, the tokens that it
-    would have written are the right ones. Shapes: -> a number. Taught in notebook 11.
+    would have written are the right ones. Shapes: -> a number.
     """
     guesses = model(batch.source, batch.target_in).argmax(dim=-1)  # (B, T)
     right = (guesses == batch.target_out) | (batch.target_out == PAD)  # (B, T)

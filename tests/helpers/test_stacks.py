@@ -9,6 +9,7 @@ from torch import nn
 from helpers import stacks
 from helpers.corpus import excerpts
 from helpers.language_model import next_token_loss
+from helpers.stored_runs import StoredRun
 from helpers.training import History, train
 
 
@@ -56,3 +57,11 @@ def test_a_training_that_broke_off_counts_as_infinite(monkeypatch):
     found = [bits[1, rate] * math.log(2) for rate in stacks.RATES]
     assert found == pytest.approx([math.inf, 2.0, 1.0])
     assert stacks.best_rates(bits) == pytest.approx(dict.fromkeys((1, 4, 8), 1 / math.log(2)))
+
+
+def test_the_best_of_a_stored_run_is_that_of_each_seed():
+    first = {"plain": {1: {"0.1": 3.0, "0.2": 2.0}, 4: {"0.1": 4.0, "0.2": 5.0}}}
+    second = {"plain": {1: {"0.1": 1.0, "0.2": 2.5}, 4: {"0.1": 4.5, "0.2": 4.2}}}
+    results = {0: first | {"character frequencies": 4.7}, 1: second}
+    run = StoredRun("toy", results, {0: 1.0, 1: 1.0})
+    assert stacks.best_by_depth(run) == {"plain": {1: [2.0, 1.0], 4: [4.0, 4.2]}}
