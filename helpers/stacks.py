@@ -1,6 +1,6 @@
-"""Stacks of blocks as small language models: the same short training at several depths and rates.
+"""Stacks of blocks as small language models: the same short training at several rates.
 
-In here: `stack`, its training, the best of the rates. Not in here: the blocks, the language model.
+In here: `stack`, its training, the best rates of a stored run. Not in here: blocks, the model.
 """
 
 import math
@@ -10,7 +10,7 @@ from helpers.language_model import LanguageModel, next_token_loss
 from helpers.runtime import set_seed
 from helpers.training import train_all
 
-DEPTHS, RATES = (1, 4, 8), (0.003, 0.01, 0.03)
+RATES = (0.003, 0.01, 0.03)
 WIDTH = 32
 
 
@@ -20,23 +20,18 @@ def stack(block, depth, vocab_size):
     return LanguageModel(vocab_size, WIDTH, [block(WIDTH) for _ in range(depth)])
 
 
-def train_stacks(block, tokens, vocab_size, seed=0, steps=100, depths=DEPTHS):
-    """Train stacks of each depth at each rate; return the bits per character at the end, by both.
+def train_stacks(block, tokens, vocab_size, seed=0, steps=100, depth=8):
+    """Train stacks of one depth at each rate; return the bits per character at the end, by rate.
 
     All see the same `steps` batches of 16 excerpts of 32 characters. The end is the mean of the
     last 20 steps; where training broke off with NaN, it is infinite. Shapes: tokens (S).
     """
-    stacks = {(depth, rate): stack(block, depth, vocab_size) for depth in depths for rate in RATES}
+    stacks = {rate: stack(block, depth, vocab_size) for rate in RATES}
     batches = excerpts(tokens, steps, length=32, size=16, seed=seed)
     recipe = {"steps": steps, "loss": next_token_loss, "seed": seed}
-    fits = train_all(stacks, batches, learning_rate={each: each[1] for each in stacks}, **recipe)
-    ends = {each: sum(fit.losses[-20:]) / 20 / math.log(2) for each, fit in fits.items()}
-    return {each: math.inf if math.isnan(end) else end for each, end in ends.items()}
-
-
-def best_rates(bits):
-    """Return by depth the fewest bits at any of the rates."""
-    return {depth: min(bits[depth, rate] for rate in RATES) for depth in DEPTHS}
+    fits = train_all(stacks, batches, learning_rate={rate: rate for rate in stacks}, **recipe)
+    ends = {rate: sum(fit.losses[-20:]) / 20 / math.log(2) for rate, fit in fits.items()}
+    return {rate: math.inf if math.isnan(end) else end for rate, end in ends.items()}
 
 
 def best_by_depth(run):

@@ -56,8 +56,10 @@ def run(seed):
     tokens = vocabulary.encode(text)
     bits = {"character frequencies": count_bits(tokens, tokens, 0, len(vocabulary))}
     for kind, block in KINDS.items():
-        found = train_stacks(block, tokens, len(vocabulary), seed, STEPS, DEPTHS)
-        bits[kind] = {n: {str(r): bits for (m, r), bits in found.items() if m == n} for n in DEPTHS}
+        bits[kind] = {}
+        for n in DEPTHS:
+            found = train_stacks(block, tokens, len(vocabulary), seed, STEPS, n)
+            bits[kind][n] = {str(rate): end for rate, end in found.items()}
     return bits
 
 
