@@ -1,6 +1,102 @@
 """Answers to the exercises of notebook 10, the whole block."""
 
 RIGHT = {
+    "exercise-norm": {
+        "PyTorch's": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                return nn.functional.layer_norm(x, (x.shape[-1],), scale, shift, eps)
+        """,
+        "a module": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                norm = nn.LayerNorm(len(scale), eps=eps)
+                norm.load_state_dict({"weight": scale, "bias": shift})
+                return norm(x).detach()
+        """,
+        "var, without correction": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                mu = x.mean(-1, keepdim=True)
+                var = x.var(-1, correction=0, keepdim=True)
+                return (x - mu) / torch.sqrt(var + eps) * scale + shift
+        """,
+        "unbiased=False, rsqrt, in place on its own": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                x = x - x.mean(dim=2, keepdim=True)
+                x *= x.var(dim=2, unbiased=False, keepdim=True).add(eps).rsqrt()
+                return torch.addcmul(shift, scale, x)
+        """,
+        "std, squared again": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                mean, std = x.mean(dim=-1)[..., None], x.std(dim=-1, correction=0)[..., None]
+                return shift + scale * (x - mean) / (std**2 + eps) ** 0.5
+        """,
+        "mean of squares minus square of the mean": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                mean = x.mean(dim=-1, keepdim=True)
+                variance = (x**2).mean(dim=-1, keepdim=True) - mean**2
+                return scale * ((x - mean) / (variance + eps).sqrt()) + shift
+        """,
+        "einsum": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                n = x.shape[-1]
+                d = x - torch.einsum("bte->bt", x).unsqueeze(-1) / n
+                v = torch.einsum("bte,bte->bt", d, d).unsqueeze(-1) / n
+                return torch.einsum("bte,e->bte", d / (v + eps).sqrt(), scale) + shift
+        """,
+        "loops": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                out = torch.empty_like(x)
+                for b in range(x.shape[0]):
+                    for t in range(x.shape[1]):
+                        row = x[b, t]
+                        mu = sum(row) / len(row)
+                        var = sum((row - mu) ** 2) / len(row)
+                        out[b, t] = scale * (row - mu) / math.sqrt(var + eps) + shift
+                return out
+        """,
+        "lists": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                def one(row):
+                    mu = sum(row) / len(row)
+                    sigma = math.sqrt(sum((c - mu) ** 2 for c in row) / len(row) + eps)
+                    normed = [(c - mu) / sigma for c in row]
+                    return [c * g + b for c, g, b in zip(normed, scale.tolist(), shift.tolist())]
+
+                return torch.tensor([[one(row) for row in text] for text in x.tolist()])
+        """,
+        "a matrix that centres": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                n = x.shape[-1]
+                centred = x @ (torch.eye(n) - 1 / n)
+                variance = (centred @ centred.mT).diagonal(dim1=1, dim2=2)[:, :, None] / n
+                return centred / (variance + eps).sqrt() @ torch.diag(scale) + shift
+        """,
+        "corrected by hand": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                n = x.shape[-1]
+                var, mean = torch.var_mean(x, dim=-1, keepdim=True)
+                return scale * (x - mean) * torch.pow(var * (n - 1) / n + eps, -0.5) + shift
+        """,
+        "one group": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                rows = nn.functional.group_norm(x.flatten(0, 1), 1, scale, shift, eps)
+                return rows.unflatten(0, x.shape[:2])
+        """,
+        "NumPy, double": """
+            import numpy as np
+
+            def layer_norm(x, scale, shift, eps=1e-5):
+                x = x.numpy().astype(float)
+                y = (x - x.mean(-1, keepdims=True)) / np.sqrt(x.var(-1, keepdims=True) + eps)
+                return torch.from_numpy(y * scale.numpy() + shift.numpy())
+        """,
+        "transposed, to do without keepdim": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                x = x.permute(2, 0, 1)
+                x = x - x.mean(0)
+                x = x / (x.square().mean(0) + eps).sqrt()
+                return x.permute(1, 2, 0) * scale + shift
+        """,
+    },
     "exercise-block": {
         "one line": """
             def wire_block(x, norm_1, attention, norm_2, feed_forward):
@@ -230,6 +326,131 @@ RIGHT = {
 }
 
 WRONG = {
+    "exercise-norm": {
+        "has to be a column to meet (B, T, E): `keepdim=True`": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                mu = x.mean(-1)
+                var = ((x - mu) ** 2).mean(-1)
+                return scale * (x - mu) / torch.sqrt(var + eps) + shift
+        """,
+        "One number for each position, (B, T), such as a mean": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                d = x - x.mean(dim=-1, keepdim=True)
+                variance = d.square().mean(dim=-1)
+                return scale * d / (variance + eps).sqrt() + shift
+        """,
+        "over the positions": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                mu, var = x.mean(dim=1, keepdim=True), x.var(dim=1, correction=0, keepdim=True)
+                return scale * (x - mu) / (var + eps).sqrt() + shift
+        """,
+        "over the batch": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                mu, var = x.mean(0), x.var(0, unbiased=False)
+                return scale * (x - mu) / (var + eps).sqrt() + shift
+        """,
+        "over all positions of a text": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                x = nn.functional.layer_norm(x, x.shape[1:], eps=eps)
+                return scale * x + shift
+        """,
+        "as a batch norm does": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                d = x - x.mean(dim=(0, 1))
+                return scale * d / (d.square().mean(dim=(0, 1)) + eps).sqrt() + shift
+        """,
+        "of the whole tensor": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                d = x - x.mean()
+                return scale * d / (d.square().mean() + eps).sqrt() + shift
+        """,
+        "mean and variance of the whole tensor. Each position has its own": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                return (x - x.mean()) / (x.var() + eps).sqrt() * scale + shift
+        """,
+        "Divide by its root, the standard deviation": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                mu = x.mean(dim=-1, keepdim=True)
+                var = ((x - mu) ** 2).mean(dim=-1, keepdim=True)
+                return scale * (x - mu) / (var + eps) + shift
+        """,
+        "Your variance is divided by E − 1": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                mu, var = x.mean(-1, keepdim=True), x.var(-1, keepdim=True)
+                return scale * ((x - mu) / torch.sqrt(var + eps)) + shift
+        """,
+        "`std` divides by E − 1 unless it is told": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                mean = x.mean(-1, keepdim=True)
+                std = x.std(-1, keepdim=True)
+                return scale * (x - mean) / (std + eps) + shift
+        """,
+        "Yours is outside": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                mean = x.mean(-1, keepdim=True)
+                std = x.std(-1, keepdim=True, unbiased=False)
+                return scale * (x - mean) / (std + eps) + shift
+        """,
+        "you divide by zero": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                d = x - x.mean(-1, keepdim=True)
+                return scale * d / d.square().mean(-1, keepdim=True).sqrt() + shift
+        """,
+        "Your ε is always 10⁻⁵": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                return nn.functional.layer_norm(x, scale.shape, scale, shift)
+        """,
+        "this is an RMSNorm": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                return nn.functional.rms_norm(x, scale.shape, scale, eps) + shift
+        """,
+        "Without it, this is an RMSNorm": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                return x * (x.square().mean(-1, keepdim=True) + eps).rsqrt() * scale
+        """,
+        "Subtract the mean from it first": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                variance = (x - x.mean(-1, keepdim=True)).square().mean(-1, keepdim=True)
+                return scale * x / (variance + eps).sqrt() + shift
+        """,
+        "They are not divided yet": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                return scale * (x - x.mean(-1, keepdim=True)) + shift
+        """,
+        "The variance is the *mean* of their squares": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                d = x - x.mean(-1, keepdim=True)
+                return scale * d / ((d**2).sum(-1, keepdim=True) + eps).sqrt() + shift
+        """,
+        "Scale and shift are missing": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                d = x - x.mean(-1, keepdim=True)
+                return d / (d.square().mean(-1, keepdim=True) + eps).sqrt()
+        """,
+        "The shift is missing": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                return scale * nn.functional.layer_norm(x, scale.shape, eps=eps)
+        """,
+        "The scale is missing": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                return nn.functional.layer_norm(x, scale.shape, bias=shift, eps=eps)
+        """,
+        "the scale γ is multiplied, the shift β is added": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                return nn.functional.layer_norm(x, scale.shape, shift, scale, eps)
+        """,
+        "so that it is scaled too": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                d = x - x.mean(-1, keepdim=True)
+                return scale * (d / (d.square().mean(-1, keepdim=True) + eps).sqrt() + shift)
+        """,
+        "You scaled x before it was normed": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                x = scale * x
+                d = x - x.mean(-1, keepdim=True)
+                return d / (d.square().mean(-1, keepdim=True) + eps).sqrt() + shift
+        """,
+    },
     "exercise-block": {
         "You normed the sum": """
             def wire_block(x, norm_1, attention, norm_2, feed_forward):
@@ -311,6 +532,42 @@ WRONG = {
 }
 
 UNKNOWN = {
+    "exercise-norm": {
+        "the larger of σ and ε": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                d = x - x.mean(-1, keepdim=True)
+                return scale * d / d.square().mean(-1, keepdim=True).sqrt().clamp(min=eps) + shift
+        """,
+        "ε squared": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                d = x - x.mean(-1, keepdim=True)
+                return scale * d / (d.square().mean(-1, keepdim=True) + eps**2).sqrt() + shift
+        """,
+        "divided by the mean absolute deviation": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                d = x - x.mean(-1, keepdim=True)
+                return scale * d / (d.abs().mean(-1, keepdim=True) + eps) + shift
+        """,
+        "the median in place of the mean": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                d = x - x.median(-1, keepdim=True).values
+                return scale * d / (d.square().mean(-1, keepdim=True) + eps).sqrt() + shift
+        """,
+        "between 0 and 1": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                low, high = x.amin(-1, keepdim=True), x.amax(-1, keepdim=True)
+                return scale * (x - low) / (high - low + eps) + shift
+        """,
+        "the shift subtracted": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                return scale * nn.functional.layer_norm(x, scale.shape, eps=eps) - shift
+        """,
+        "normed twice": """
+            def layer_norm(x, scale, shift, eps=1e-5):
+                x = nn.functional.layer_norm(x, scale.shape, eps=eps)
+                return nn.functional.layer_norm(x, scale.shape, scale, shift, eps)
+        """,
+    },
     "exercise-block": {
         "a last norm": """
             def wire_block(x, norm_1, attention, norm_2, feed_forward):
