@@ -48,3 +48,12 @@ def best_by_depth(run):
                     seeds = found.setdefault(kind, {}).setdefault(depth, [])
                     seeds.append(min(by_rate.values()))
     return found
+
+
+def mean_by_rate(run, kind, depth):
+    """Return of a stored run the bits at each rate, as means over its seeds.
+
+    The run is as for `best_by_depth`. Raises KeyError for a kind or depth that it does not have.
+    """
+    found = [bits[kind][depth] for bits in run.results.values()]
+    return {float(rate): sum(each[rate] for each in found) / len(found) for rate in found[0]}
