@@ -15,6 +15,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from helpers.attention import SelfAttention, attend, causal_mask
 from helpers.cipher import LENGTH, Writer, draw_texts, learn_to_write
+from helpers.corpus import excerpts
 from helpers.courses import VOCABULARY
 from helpers.encoder_decoder import Encoder, TransformerSeq2Seq
 from helpers.exercises import judge, nb02, nb04, networks, sandbox
@@ -43,6 +44,7 @@ from helpers.positions import RotaryScores
 from helpers.recall import Recaller, recall_curve
 from helpers.runtime import set_seed
 from helpers.seq2seq import AttentionSeq2Seq, Seq2Seq
+from helpers.stacks import stack
 from helpers.tasks import PAD
 from helpers.three_back import ThreeBack
 from helpers.training import learning_curve, match_by_step, train
@@ -263,7 +265,10 @@ SPACE = {
     "Block": Block,
     "RotaryScores": RotaryScores,
     "next_token_loss": next_token_loss,
-    "stack": longer_10.stack,
+    "stack": stack,
+    "vocabulary": longer_10.manual()[0],
+    "train_tokens": longer_10.manual()[1],
+    "excerpts": excerpts,
     "Encoder": Encoder,
     "TransformerSeq2Seq": TransformerSeq2Seq,
     "match_by_step": match_by_step,

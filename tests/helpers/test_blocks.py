@@ -188,7 +188,7 @@ MODELS = {
     "the cached writer has no norm": ("model.predict(model.norm(x[:, -1]))",
                                       "model.predict(x[:, -1])"),
     "the loss is about the same token": ("logits.mT, tokens[:, 1:]", "logits.mT, tokens[:, :-1]"),
-    "nats, not bits": (" / math.log(2)", ""),
+    "nats, not bits": (".log2().mean()", ".log().mean()"),
     "the first half counts": ("model(some[:, :-1])[:, half:]", "model(some[:, :-1])[:, :half]"),
     "the excerpts do not overlap": ("length + 1, half)", "length + 1, length)"),
 }  # fmt: skip
