@@ -1464,6 +1464,54 @@ def encoder_decoder():
     return Drawing(1280, 764, parts)
 
 
+def induction_circuit():
+    """Notebook 12: a lower head tells each position what stands before it, an upper one asks."""
+    letters, low, high, asks, found = "MUXAWMU", 470, 262, 6, 2
+    places = spread(660, 150, len(letters))
+    parts = [label(48, 128, say("upper layer"), 26, bold=True, anchor="start", room=150)]
+    parts.append(label(48, 380, say("lower layer"), 26, bold=True, anchor="start", room=150))
+    for place, (x, letter) in enumerate(zip(places, letters, strict=True)):
+        meant = place in (found, asks)
+        color = KEY if place == found else QUERY if place == asks else MUTED
+        parts += [
+            label(x, low, letter, 34, bold=meant),
+            box(x, high, 128, 84, fill=tint(color, 0.22 if meant else 0.08), stroke=color),
+            label(x, high - 18, letter, 30, bold=True),
+        ]
+        if place:
+            told = say("after {letter}", letter=letters[place - 1])
+            wide, ink = (5, POSITION) if place == found else (2, MUTED)
+            parts.append(label(x, high + 20, told, 22, bold=place == found, room=118))
+            parts.append(
+                arrow(
+                    (places[place - 1] + 14, low - 26), (x - 14, high + 44), color=ink, width=wide
+                )
+            )
+        parts.append(line((x, low - 26), (x, high + 42), color=FAINT, width=2))
+    a, b = places[asks], places[found]
+    parts += [
+        arrow(
+            (a - 24, high - 42),
+            (a - 24, 128),
+            (b + 24, 128),
+            (b + 24, high - 44),
+            color=QUERY,
+            width=4,
+        ),
+        label((a + b) / 2, 106, say("which position stands after U?"), 24),
+        arrow(
+            (b - 24, high - 42),
+            (b - 24, 48),
+            (a + 24, 48),
+            (a + 24, high - 44),
+            color=VALUE,
+            width=4,
+        ),
+        label((a + b) / 2, 26, say("its letter is copied: X"), 24),
+    ]
+    return Drawing(1280, 520, parts)
+
+
 def banner():
     """README: without attention one vector carries all, with it every step looks back."""
     rows, words, syllables = spread(258, 54, 5), (106, 692), (478, 1104)
@@ -1518,6 +1566,7 @@ DIAGRAMS = {
     "many_heads": many_heads,
     "transformer_block": transformer_block,
     "encoder_decoder": encoder_decoder,
+    "induction_circuit": induction_circuit,
     "banner": banner,
 }
 
@@ -1714,6 +1763,16 @@ TEXTS = {  # name: (title, alt text)
             "the memory a line runs to every decoder block, and from it two arrows, keys K and "
             "values V, enter the cross-attention of this block and of the next. On top, layer "
             "norm, linear and softmax give the next token, 만 (10⁴)."
+        ),
+    ),
+    "induction_circuit": (
+        later("Two heads that work together"),
+        later(
+            "The letters M U X A W M U stand in a row. Lower layer: an arrow leads from each "
+            "letter to the position to its right, which is told what stands before it: after M, "
+            "after U, after X and so on. Upper layer: an arrow from the last position, the second "
+            "U, asks which position stands after U, and meets the third, which holds X, after U. A "
+            "second arrow brings that letter back: X is copied."
         ),
     ),
     "banner": (

@@ -108,12 +108,14 @@ def judge_network(
     return verdict(not complaint, complaint or right)
 
 
-def report_network(model, digits: int, ask: Callable[[nn.Module], str]) -> Report:
+def report_network(
+    model, digits: int | None, ask: Callable[[nn.Module], str], missing: str = NO_NETWORK
+) -> Report:
     """Return what `ask(model)` says, or its Complaint, as a report that judges nothing."""
-    return Report("".join(_asked(model, digits, ask)))
+    return Report("".join(_asked(model, digits, ask, missing)))
 
 
-def _asked(model, digits, ask, missing=NO_NETWORK):
+def _asked(model, digits, ask, missing):
     """Return a complaint about a network, and what to say of a right one; one of them is empty."""
     try:
         _require_network(model, digits, missing)

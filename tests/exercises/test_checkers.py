@@ -335,7 +335,7 @@ def tensors(value):
 # whole ones have no size, or their values are one
 NO_SIZE = {"04-speedup", "06-clocks"}  # plain numbers, which are the whole case
 EXACT = {"08-diagnose"}  # weights of exactly 0 tell a mask
-SQUARE = {"04-distances", "04-step_slope", "05-combined"}
+SQUARE = {"04-distances", "04-step_slope", "05-combined", "12-induction"}
 
 
 @EACH

@@ -17,7 +17,7 @@ from helpers.attention import SelfAttention, attend, causal_mask
 from helpers.cipher import LENGTH, Writer, draw_texts, learn_to_write
 from helpers.courses import VOCABULARY
 from helpers.encoder_decoder import Encoder, TransformerSeq2Seq
-from helpers.exercises import judge, nb02, nb04, networks, sandbox
+from helpers.exercises import judge, nb02, nb04, nb12, networks, sandbox
 from helpers.exercises.nb01 import check_gru
 from helpers.exercises.nb02 import check_bahdanau, report_smallest
 from helpers.exercises.nb03 import check_uniform
@@ -29,7 +29,9 @@ from helpers.exercises.nb08 import check_packed
 from helpers.exercises.nb09 import check_narrow
 from helpers.exercises.nb10 import check_post_norm
 from helpers.exercises.nb11 import check_without_order
+from helpers.exercises.nb12 import check_by_hand, report_skip
 from helpers.figures.style import contrast
+from helpers.induction import AttentionOnly, learn_to_repeat
 from helpers.language_model import next_token_loss
 from helpers.lookups import (
     WhoIsHome,
@@ -60,6 +62,7 @@ from tests.exercises.banks import (
     longer_09,
     longer_10,
     longer_11,
+    longer_12,
 )
 from tests.exercises.banks.longer_01 import SIZES, TASK
 from tests.exercises.test_exercises import BLOCK, FOLDED, HEADING, Prepared, execute, rejection
@@ -222,7 +225,7 @@ def test_solutions_of_longer_exercises_pass_in_their_notebooks(english):
 
 
 def test_both_editions_of_teaching_have_the_same_solutions():
-    assert solutions("en") == solutions("ko") and len(solutions("en")) == 11
+    assert solutions("en") == solutions("ko") and len(solutions("en")) == 12
 
 
 # what a solution finds in its notebook
@@ -269,6 +272,8 @@ SPACE = {
     "match_by_step": match_by_step,
     "vocab_sizes": longer_11.SIZES,
     "right_on_dates": longer_11.right_on_dates,
+    "AttentionOnly": AttentionOnly,
+    "learn_to_repeat": learn_to_repeat,
     "seed": 0,
     "task": TASK,
     "sizes": SIZES,
@@ -290,6 +295,7 @@ SPACE = {
         ("09", "longer-narrow", check_narrow, "narrow_model"),
         ("10", "longer-post-norm", check_post_norm, "post_model"),
         ("11", "longer-without-order", check_without_order, "orderless_model"),
+        ("12", "longer-by-hand", check_by_hand, "handmade"),
     ],
 )
 def test_the_solutions_in_teaching_are_right(number, name, check, given):
@@ -321,6 +327,7 @@ BANKS = (
     (check_narrow, longer_09),
     (check_post_norm, longer_10),
     (check_without_order, longer_11),
+    (check_by_hand, longer_12),
 )
 TOLD = {  # what is said of a right network: of how many, what share, and the least that counts
     check_gru_recall: (r"It names the first symbol of (\d+) of 500 sequences, (\d+)%,", 500, 425),
@@ -338,6 +345,7 @@ TOLD = {  # what is said of a right network: of how many, what share, and the le
     ),
     check_narrow: (r"It answers (\d+) of 500 calls correctly, (\d+)%,", 500, 475),
     check_without_order: (r"It writes (\d+) of 512 dates right, (\d+)%,", 512, 62),
+    check_by_hand: (r"It predicts (\d+) of 2200 letters correctly, (\d+)%,", 2200, 2090),
     None: (r"It writes (\d+) of 200 numbers of 5 digits right, (\d+)%\.", 200, 170),
 }
 
@@ -512,12 +520,26 @@ def test_how_much_is_remembered_decides_what_is_told(monkeypatch, chance, needed
     assert told in check_gru_recall(model).message
 
 
+@pytest.mark.parametrize(
+    ("chance", "enough", "told"),
+    [(0.2, 0.95, "not trained yet"), (0.01, 0.95, "2090 are needed"), (0.01, 0.02, "")],
+)
+def test_how_much_is_continued_decides_what_is_told(monkeypatch, chance, enough, told):
+    model, before = longer_12.by_hand().train(), torch.get_rng_state()
+    monkeypatch.setattr(nb12, "AT_CHANCE", chance)  # it is right about 1 in 26
+    monkeypatch.setattr(nb12, "ENOUGH", enough)
+    verdict = check_by_hand(model)
+    assert verdict.ok is (not told) and told in verdict.message
+    assert model.training and torch.equal(torch.get_rng_state(), before)
+
+
 def test_a_wrong_network_raises_where_that_is_asked_for(monkeypatch):
     monkeypatch.setenv("COURSE_STRICT", "1")
     for check, _ in BANKS:
         with pytest.raises(AssertionError, match="^No network was handed over yet"):
             check(None)
-    assert report_smallest(None).message.startswith("No network was handed over yet")
+    for report in (report_smallest, report_skip):
+        assert report(None).message.startswith("No network was handed over yet")
 
 
 def test_a_memory_is_taken_apart_and_counted():
@@ -534,7 +556,7 @@ def test_percent_is_rounded_down(right, wanted):
     assert networks.percent(right) == wanted
 
 
-# --- the open challenge ---
+# --- the open challenges ---
 
 
 @pytest.fixture
@@ -572,6 +594,56 @@ def test_a_trained_network_gets_a_report():
 @pytest.mark.parametrize("make", [longer_01.Misspelt, longer_01.Alone, longer_01.Broken])
 def test_a_report_tells_what_does_not_run_as_a_checker_does(make):
     assert report_smallest(make()).message == check_gru(make()).message
+
+
+def test_a_network_that_skips_enough_counts(monkeypatch):
+    model, before = AttentionOnly(3).train(), torch.get_rng_state()
+    monkeypatch.setattr(nb12, "SKIP_PERCENT", 1)
+    told = report_skip(model)
+    assert isinstance(told, judge.Report) and model.training
+    assert torch.equal(torch.get_rng_state(), before)
+    assert re.fullmatch(
+        r"It has 14,336 parameters, and predicts (\d+) of 4400 letters correctly, \d%: \d+% of "
+        r"those just after a Z, and \d+% of the others\. It counts: 1% were wanted\. The "
+        r"notebook's own network, of two layers, has 10,142 parameters\.",
+        told.message,
+    )
+
+
+def test_one_that_does_not_skip_enough_does_not_count(monkeypatch):
+    told = report_skip(AttentionOnly(2)).message
+    assert "It does not count yet: 95% are wanted. Guessing among the letters" in told
+    monkeypatch.setattr(nb12, "share_guessed", lambda: 0)
+    assert "95% are wanted. Train it on" in report_skip(AttentionOnly(2)).message
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (longer_12.skipper, r"9\d%: .+ It counts: 95% were wanted\."),
+        (longer_12.untouched, r"7\d%: \d% of .+ Just after a Z it does worse than elsewhere\."),
+    ],
+)
+def test_trained_networks_get_a_report_of_what_they_skip(make, told):
+    assert re.search(f"of 4400 letters correctly, {told}", report_skip(make()).message)
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda: longer_12.Masked(2), "Its logits at position 0 change if later letters change"),
+        (lambda: longer_12.OneAhead(2), "Does every layer get the causal mask?"),
+        (lambda: longer_12.LastLetter(2), "Yours returned a tensor of shape (12, 26), [a tensor"),
+        (lambda: longer_12.Turned(2), "logits of shape (12, 27, 26), alone or first of several"),
+        (lambda: longer_12.NoNumber(2), "There is NaN (not a number) in the logits"),
+        (lambda: longer_12.Silent(2), "`forward` returned None"),
+        (lambda: longer_12.Misspelt(2), "`forward` stopped at the line `return self.predict(con"),
+        (longer_12.broken, "are NaN or infinite"),
+    ],
+)
+def test_a_report_of_what_is_skipped_tells_what_does_not_run(make, told):
+    assert told in report_skip(make()).message
 
 
 def test_a_report_is_framed_in_a_colour_of_its_own():
