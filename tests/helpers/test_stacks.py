@@ -68,7 +68,10 @@ def test_the_best_of_a_stored_run_is_that_of_each_seed():
 
 
 def test_means_by_rate_are_over_the_seeds():
-    seeds = {0: {"plain": {8: {"0.1": 1.0, "1.0": 2.0}}}, 5: {"plain": {8: {"0.1": 2.0, "1.0": 6.0}}}}
+    seeds = {
+        0: {"plain": {8: {"0.1": 1.0, "1.0": 2.0}}},
+        5: {"plain": {8: {"0.1": 2.0, "1.0": 6.0}}},
+    }
     run = StoredRun("toy", seeds, {0: 1.0, 5: 1.0})
     assert stacks.mean_by_rate(run, "plain", 8) == {0.1: 1.5, 1.0: 4.0}
     with pytest.raises(KeyError):
