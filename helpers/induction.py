@@ -2,11 +2,9 @@
 
 Shapes use the course's axis letters; K counts the letters of a string. In here: strings written
 twice, a network of attention layers alone, its training, what it has right and what guessing would
-get, two detectors that say what a head attends to, heads switched off, strings in another order.
-Not in here: attention, scores by distance, the step of training.
+get, two detectors that say what a head attends to, strings in another order. Not in here: heads
+switched off, attention, scores by distance, the step of training.
 """
-
-import copy
 
 import torch
 from torch import nn
@@ -162,24 +160,10 @@ def induction(weights):
 
     Of a string of K letters written twice without its last letter, the queries from the second copy
     count. Shapes: weights (B, H, T, S), T = S = 2K - 1 -> (H).
-    Source: the prefix-matching score of Olsson et al. 2022. Taught in notebook 12.
+    Source: the prefix-matching score of Olsson et al. 2022.
     """
     half = (weights.shape[2] + 1) // 2
     return weights[:, :, half:].diagonal(1, dim1=2, dim2=3).mean(dim=(0, 2))  # (H)
-
-
-def without(model, *heads):
-    """Return a copy of a network in which some heads add nothing to the stream.
-
-    A head is a pair, (layer, head), counted from 0. Taught in notebook 12.
-    """
-    silenced = copy.deepcopy(model)
-    for layer, head in heads:
-        attention = silenced.layers[layer]
-        matrix = attention.to_output.weight.data  # (E, E)
-        columns = matrix.unflatten(1, (attention.n_heads, -1))  # (E, H, D)
-        columns[:, head] = 0
-    return silenced
 
 
 def reorder(generator, letters):

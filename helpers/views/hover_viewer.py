@@ -3,7 +3,7 @@
 In here: `hover_viewer`. Not in here: models.
 """
 
-from helpers.messages import later, say
+from helpers.messages import later, say, show
 from helpers.views.base import View, fill, html_table
 from helpers.views.inputs import heads_in, tokens_in
 
@@ -30,7 +30,7 @@ def hover_viewer(pages, start=None) -> HoverViewer:
         words = tokens_in("words", words)
         heads = heads_in(weights, len(words))  # (H, S, S)
         first = len(words) - 1 if start is None else range(len(words))[start]
-        page = {"name": str(name), "words": words, "heads": heads.round(4).tolist()}
+        page = {"name": show(str(name)), "words": words, "heads": heads.round(4).tolist()}
         data.append(page | {"start": first})
     tables = "\n".join(map(_table, data))
     summary = ", ".join(

@@ -23,11 +23,10 @@ from helpers.induction import (
     share_continued,
     share_guessed,
     spell,
-    without,
 )
 from tests.support.taught import taught
 
-TAUGHT = taught("12", "with_keys_of")
+TAUGHT = taught("12", "with_keys_of", "without")
 
 
 def generator(seed=0):
@@ -148,7 +147,7 @@ def test_a_head_that_is_switched_off_adds_nothing():
     model, letters = AttentionOnly(2, n_heads=2, d_model=8), draw_repeats(generator(), 4, 6)
     kept = model.state_dict()
     kept = {name: tensor.clone() for name, tensor in kept.items()}
-    silenced = without(model, (1, 0))
+    silenced = TAUGHT.without(model, (1, 0))
     x = torch.randn(4, 12, 8)
     for layer in (0, 1):
         whole, _ = model.layers[layer](x)
@@ -158,7 +157,7 @@ def test_a_head_that_is_switched_off_adds_nothing():
     assert not matrix[:, :4].any() and torch.equal(
         matrix[:, 4:], model.layers[1].to_output.weight[:, 4:]
     )
-    nothing = without(model, (0, 0), (0, 1), (1, 0), (1, 1))
+    nothing = TAUGHT.without(model, (0, 0), (0, 1), (1, 0), (1, 1))
     embedded = model.predict(model.norm(model.embed(letters)))
     torch.testing.assert_close(nothing(letters)[0], embedded)
     assert all(torch.equal(kept[name], tensor) for name, tensor in model.state_dict().items())
