@@ -1,7 +1,7 @@
-"""Alignments: who attends to whom, and which links are right.
+"""Alignments: who attends to whom, which links are right, and how far two alignments agree.
 
-In here: the weights of a translator, gold links, two baselines, the order in which the parts of a
-date are attended to. Not in here: the alignment error rate (notebook 03), models, training.
+In here: the weights of a translator, gold links, two baselines, the alignment error rate, the order
+in which the parts of a date are attended to. Not in here: models, training, figures.
 """
 
 import torch
@@ -62,6 +62,17 @@ def parts_in_order(pair, weights):
     parts = ["weekday", "month", *["day"] * (words - 6), *["year"] * 4]
     begins = 0, pair.target.index("년") + 1, pair.target.index("월") + 1, len(pair.target) - 3
     return [parts[int(weights[t].argmax())] for t in begins]
+
+
+def alignment_error_rate(links, sure, possible):
+    """Return the share of links that are wrong or missing: 0 is perfect, 1 has nothing right.
+
+    Tokens that no source word says are left out. Shapes: all (B, T, S); links may be ones and
+    zeros, or weights. Source: Och and Ney 2003, equation 6. Taught in notebook 03.
+    """
+    links = links * possible.any(dim=-1, keepdim=True)  # (B, T, S)
+    hits = (links * sure).sum() + (links * possible).sum()
+    return 1 - (hits / (links.sum() + sure.sum())).item()
 
 
 def _grid(pairs):

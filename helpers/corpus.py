@@ -148,66 +148,36 @@ def excerpts(tokens, count, length=64, size=8, seed=0):
     return [windows[rows] for rows in starts]
 
 
-def count_bits(train, held, before, vocab_size, kneser_ney=False):
+def count_bits(train, held, before, vocab_size):
     """Return the bits per character of `held` when predicted by counting in `train`.
 
-    It is the mean of −log₂ of what `count_chances` returns. Shapes: train (S), held (S).
-    """
-    return float(-np.log2(count_chances(train, held, before, vocab_size, kneser_ney)).mean())
-
-
-def count_chances(train, held, before, vocab_size, kneser_ney=False):
-    """Return the chance that counting in `train` gives to each character of `held`.
-
-    The first `before` characters are left out. The guess for a character is how often it followed
-    the `before` characters before it, topped up with the guess from one character less, and with
-    none before, with equal chances. Two ways: Witten and Bell 1991, method C, interpolated: as if
-    the shorter guess had been seen once more for each kind of character that followed. Kneser and
-    Ney 1995 as modified by Chen and Goodman 1999: a part of each count goes to the shorter guess,
-    and that counts not how often but after how many different characters something was seen.
-    Shapes: train (S), held (S) -> an array (S - before).
+    The guess for a character is how often it followed the `before` characters before it, topped
+    up with the guess from one character less, as if that had been seen once more for each kind of
+    character that followed: (count + kinds · shorter) / (total + kinds). With none before, that is
+    topped up with equal chances. Shapes: train (S), held (S).
+    Source: Witten and Bell 1991, method C, interpolated.
     """
     train, held = (np.asarray(text, dtype=np.int64) for text in (train, held))
     guess = np.full(len(held) - before, 1 / vocab_size)
     for n in range(before + 1):
-        seen = _ngrams(train, n, vocab_size)
-        if kneser_ney and n < before:  # each once for each character that it was seen after
-            seen = np.unique(_ngrams(train, n + 1, vocab_size)) % vocab_size ** (n + 1)
+        known, seen = _ngrams(train, n, vocab_size)
+        asked, wanted = (codes[before - n :] for codes in _ngrams(held, n, vocab_size))
         pairs, counts = np.unique(seen, return_counts=True)
-        contexts, at = np.unique(pairs // vocab_size, return_inverse=True)
-        wanted = _ngrams(held, n, vocab_size)[before - n :]
-        asked = wanted // vocab_size
-        taken = _discounts(counts) if kneser_ney else np.zeros(len(counts))
-        added = taken if kneser_ney else np.ones(len(counts))
-        kept = _look_up(wanted, pairs, counts - taken)
-        shorter = _look_up(asked, contexts, np.bincount(at, added))
-        total = _look_up(asked, contexts, np.bincount(at, counts - taken + added))
-        guess = np.where(total > 0, (kept + shorter * guess) / np.where(total > 0, total, 1), guess)
-    return guess
-
-
-def _discounts(counts):
-    """Return what is taken off each count: one number for 1, one for 2, one for 3 and more.
-
-    Source: Chen and Goodman 1999, equation 17; half of the count, at most 1, where some of the
-    counts 1 to 4 never occurs.
-    """
-    once, twice, thrice, four = (np.count_nonzero(counts == times) for times in (1, 2, 3, 4))
-    if not all((once, twice, thrice, four)):
-        return np.minimum(counts / 2, 1)
-    share = once / (once + 2 * twice)
-    ratios = np.array([twice / once, thrice / twice, four / thrice])
-    each = np.arange(1, 4) - np.arange(2, 5) * share * ratios
-    return each.clip(min=0)[np.minimum(counts, 3) - 1]
+        contexts, totals = np.unique(known, return_counts=True)
+        _, kinds = np.unique(pairs // vocab_size, return_counts=True)
+        count = _look_up(wanted, pairs, counts)
+        total, kind = (_look_up(asked, contexts, values) for values in (totals, kinds))
+        guess = np.where(total > 0, (count + kind * guess) / np.maximum(total + kind, 1), guess)
+    return float(-np.log2(guess).mean())
 
 
 def _ngrams(text, before, base):
-    """Return a number for each character of a text and the `before` characters before it."""
+    """Return a number for each context of `before` characters, and one for it and what follows."""
     size = len(text) - before
-    number = np.zeros(size, dtype=np.int64)
-    for i in range(before + 1):
-        number = number * base + text[i : i + size]
-    return number
+    context = np.zeros(size, dtype=np.int64)
+    for i in range(before):
+        context = context * base + text[i : i + size]
+    return context, context * base + text[before:]
 
 
 def _look_up(wanted, keys, values):

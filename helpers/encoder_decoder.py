@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from helpers.attention import MultiHeadAttention, causal_mask, scaled_dot_scores
-from helpers.positions import RotaryScores
+from helpers.positions import RotaryScores, sinusoidal_codes
 from helpers.tasks import PAD
 from helpers.transformer import Block, FeedForward
 
@@ -42,40 +42,51 @@ class DecoderBlock(nn.Module):
         return x + self.feed_forward(self.norm_feed_forward(x)), weights
 
 
-class Encoder(nn.Module):
-    """Blocks in which the source words attend to one another, each to all of them.
+def place(words, absolute):
+    """Return words with sinusoidal codes added if `absolute`, else as they are.
+
+    Shapes: words (B, T, E) -> (B, T, E). Taught in notebook 11.
+    """
+    return words + sinusoidal_codes(*words.shape[1:]).to(words) if absolute else words
+
+
+class Reader(nn.Module):
+    """The encoder: blocks in which the source words look at one another, all of them at all.
 
     `sizes` are those of `Block`. Shapes: source (B, S) of token ids, mask -> memory (B, S, E).
     Source: Vaswani et al. 2017, section 3.1, in pre-norm form. Taught in notebook 11.
     """
 
-    def __init__(self, source_size, d_model, **sizes):
+    def __init__(self, source_size, d_model, absolute=False, **sizes):
         super().__init__()
+        self.absolute = absolute
         self.embed = nn.Embedding(source_size, d_model)
         self.blocks = nn.ModuleList(Block(d_model, **sizes) for _ in range(2))
         self.norm = nn.LayerNorm(d_model)
 
     def forward(self, source, mask):
-        x = self.embed(source)  # (B, S, E)
+        x = place(self.embed(source), self.absolute)  # (B, S, E)
         for block in self.blocks:
             x, _ = block(x, mask)  # (B, S, E)
         return self.norm(x)  # (B, S, E)
 
 
 class TransformerSeq2Seq(nn.Module):
-    """A translator without recurrence: an encoder, and decoder blocks that write.
+    """A translator without recurrence: blocks that read, and decoder blocks that write.
 
-    Positions are rotary. `decode` returns with the logits the state for the next call (what was
-    read, and all that was written), and the weights of the last cross-attention, the mean of its
-    heads. Shapes: source (B, S) and target (B, T) are token ids -> logits (B, T, V).
-    Source: Vaswani et al. 2017, in pre-norm form, with the positions of Su et al. 2021. Taught in
-    notebook 11.
+    Positions are rotary, or sinusoidal codes if `absolute`. `decode` returns with the logits the
+    state for the next call (what was read, and all that was written), and the weights of the last
+    cross-attention, the mean of its heads.
+    Shapes: source (B, S) and target (B, T) are token ids -> logits (B, T, V).
+    Source: Vaswani et al. 2017. Taught in notebook 11.
     """
 
-    def __init__(self, source_size, target_size, d_model=48, d_hidden=72):
+    def __init__(self, source_size, target_size, d_model=48, d_hidden=72, absolute=False):
         super().__init__()
-        sizes = {"n_heads": 4, "score": RotaryScores(), "d_hidden": d_hidden}
-        self.encoder = Encoder(source_size, d_model, **sizes)
+        score = scaled_dot_scores if absolute else RotaryScores()
+        sizes = {"n_heads": 4, "score": score, "d_hidden": d_hidden}
+        self.absolute = absolute
+        self.reader = Reader(source_size, d_model, absolute, **sizes)
         self.embed = nn.Embedding(target_size, d_model)
         self.blocks = nn.ModuleList(DecoderBlock(d_model, **sizes) for _ in range(2))
         self.norm = nn.LayerNorm(d_model)
@@ -83,16 +94,17 @@ class TransformerSeq2Seq(nn.Module):
 
     def encode(self, source):
         mask = (source != PAD)[:, None, None]  # (B, 1, 1, S)
-        return self.encoder(source, mask), mask, source[:, :0]  # ..., ..., (B, 0)
+        return self.reader(source, mask), mask, source[:, :0]
 
     def decode(self, target, state):
         memory, mask, written = state
         written = torch.cat([written, target], dim=1)  # (B, T)
-        x = self.embed(written)  # (B, T, E)
+        causal = causal_mask(written.shape[1]).to(target.device)  # (T, T)
+        x = place(self.embed(written), self.absolute)  # (B, T, E)
         for block in self.blocks:
-            x, weights = block(x, memory, causal_mask(written.shape[1]), mask)
+            x, weights = block(x, memory, causal, mask)  # (B, T, E)
         new = slice(-target.shape[1], None)
-        logits = self.predict(self.norm(x[:, new]))  # (B, _, V)
+        logits = self.predict(self.norm(x[:, new]))
         return logits, (memory, mask, written), weights.mean(dim=1)[:, new]
 
     def forward(self, source, target):

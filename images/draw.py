@@ -36,7 +36,6 @@ say, later = MESSAGES["say"], MESSAGES["later"]
 FOLDERS = {"en": "", "ko": "ko"}  # where an edition's files lie in IMAGES
 
 INK, MUTED, FAINT = COLORS["ink"], COLORS["muted"], COLORS["faint"]
-PALE = tint(MUTED, 0.78)  # of what is not meant now
 QUERY, KEY, VALUE = COLORS["query"], COLORS["key"], COLORS["value"]
 WITH, WITHOUT = COLORS["with attention"], darken(COLORS["without attention"], 3.0)
 POSITION = darken(COLORS["position"], 3.3)  # where a word stands
@@ -235,20 +234,6 @@ def badge(x, y, text):
     return circle + label(x, y, text, 24, color="#FFFFFF", bold=True)
 
 
-def frame(left, top, right, bottom, *, pale=False):
-    """Draw the dashed frame of a block, by its edges."""
-    look = {"stroke": PALE if pale else INK, "stroke_width": 2, "stroke_dasharray": "9 6"}
-    corner = {"x": left, "y": top, "width": right - left, "height": bottom - top, "rx": 14}
-    return tag("rect", **corner, fill="#FFFFFF" if pale else "#F7F7F7", **look)
-
-
-def plus(x, y, *, color=INK, radius=17):
-    """Draw the sign of a sum, ⊕."""
-    style, arm = {"fill": "#FFFFFF", "stroke": color, "stroke_width": 3}, 0.6 * radius
-    cross = f"M{_at((x - arm, y))}h{number(2 * arm)}M{_at((x, y - arm))}v{number(2 * arm)}"
-    return tag("circle", cx=x, cy=y, r=radius, **style) + tag("path", d=cross, **style)
-
-
 def hourglass(left, neck, right, heights, waist):
     """Draw two rooms joined by a pipe: x ranges, the rooms' top and bottom, the pipe's middle."""
     (top, bottom), (middle, half) = heights, waist
@@ -277,16 +262,6 @@ def two_lines(x, y, text, *, size=24, anchor="middle"):
     first, second = text.split(" | ")
     lines = label(x, y - 0.62 * size, first, size, bold=True, anchor=anchor)
     return lines + label(x, y + 0.62 * size, second, size, anchor=anchor)
-
-
-def headed(x, y, text, *, anchor="start"):
-    """Write lines below each other, the whole centred on y, the first of them bold."""
-    lines = text.split(" | ")
-    places = zip(spread(y, 28, len(lines)), lines, strict=True)
-    return [
-        label(x, height, words, 22, anchor=anchor, bold=words is lines[0])
-        for height, words in places
-    ]
 
 
 def _at(point):
@@ -1161,7 +1136,7 @@ def self_attention_process():
             arrow((x, embed_y - 20), (x, attend_y + 42)),
             line((x, attend_y + 36), (x, attend_y - 28), color=WITH, width=4),
             arrow((x, attend_y - 38), (x, forward_y + 36)),
-            cells(x, forward_y, blank(4), VALUE, width=26, height=36, share=0.4),
+            cells(x, forward_y, blank(5), VALUE, width=24, height=34, share=0.4),
             arrow((x, forward_y - 36), (x, chance_y + 48)),
         ]
         for at, share in zip(spread(x, 24, 4), NEXT[place], strict=True):
@@ -1280,190 +1255,6 @@ def many_heads():
     return Drawing(1280, 634, parts)
 
 
-def ladder(x, steps, *, width=160):
-    """Draw the steps of a way up, each a height and a name, with an arrow from each to the next.
-
-    A height without a name is where the last arrow ends.
-    """
-    parts = [box(x, y, width, 36, fill=FAINT) + label(x, y, text, 22) for y, text in steps if text]
-    for (y, _), (above, text) in zip(steps, steps[1:], strict=False):
-        parts.append(arrow((x, y - 18), (x, above + (19 if text else 0))))
-    return parts
-
-
-def branch(stream, y, norm, layer, color, share, *, sizes, query=INK):
-    """Draw a layer beside the stream: a copy goes through a norm and the layer to the ⊕ above.
-
-    `norm` and `layer` are where the two stand; `sizes`: the width of each, the height of the
-    layer, and how far above it the ⊕ is.
-    """
-    norm_wide, wide, high, rise = sizes
-    side, top = 1 if layer > stream else -1, y - high / 2
-    name = say("layer norm") if norm_wide > 120 else say("layer | norm")
-    return [
-        arrow((stream + 5 * side, y), (norm - side * norm_wide / 2, y)),
-        box(norm, y, norm_wide, 60, fill=FAINT),
-        *stack(norm, y, name, 22, step=26),
-        arrow((norm + side * norm_wide / 2, y), (layer - side * (wide / 2 + 1), y), color=query),
-        box(layer, y, wide, high, fill=tint(color, share), stroke=color, edge=3, radius=10),
-        arrow((layer, top), (layer, top - rise), (stream + 19 * side, top - rise)),
-        plus(stream, top - rise),
-    ]
-
-
-def transformer_block():
-    """Notebook 10: a block of a Transformer, beside the residual stream to which it adds."""
-    stream, norm, layer, note = 312, 478, 742, 910
-    chance_y, softmax_y, linear_y, norm_y, embed_y, word_y = 32, 92, 152, 212, 684, 740
-    forward_y, attend_y = 440, 568
-    following = say("the next block: the same parts, with parameters of its own")
-    parts = [
-        frame(34, 344, 1250, 652),
-        frame(34, 252, 1250, 332, pale=True),
-        arrow((stream, embed_y), (stream, norm_y + 19), width=12),
-        *ladder(stream, [(word_y + 2, ""), (embed_y, say("embeddings"))]),
-        *ladder(
-            stream,
-            [
-                (norm_y, say("layer norm")),
-                (linear_y, say("linear")),
-                (softmax_y, say("softmax")),
-                (chance_y + 16, ""),
-            ],
-        ),
-        token(stream, word_y, " ".join(AGREE[:4]), 26, bold=False),
-    ]
-    for y, color, share in ((attend_y, WITH, 0.1), (forward_y, RELU, 0.3)):
-        parts += [
-            *branch(stream, y, norm, layer, color, share, sizes=(150, 290, 68, 28)),
-            label(357, y - 20, say("copy"), 22),
-        ]
-    for y in (325, 291):  # the next block, in small
-        back = (stream + 6, y), (stream + 56, y), (stream + 56, y - 16), (stream + 11, y - 16)
-        parts += [line(*back, color=PALE, radius=5), plus(stream, y - 16, color=PALE, radius=11)]
-    for place, (x, share) in enumerate(zip(spread(718, 96, 4), NEXT[-1], strict=True)):
-        best = share == max(NEXT[-1])
-        parts += [
-            bar(x, 74, 56 * share, 40, WITH if best else tint(WITH, 0.8), full=56),
-            token(x, 94, AGREE[place + 1], 24, bold=best),
-        ]
-    parts += [
-        *stack(layer, attend_y, say("masked multi-head | attention"), 22, step=28, bold=True),
-        label(layer, forward_y, say("feed-forward"), 22, bold=True),
-        line((layer, attend_y + 35), (layer, attend_y + 48), width=2),
-        label(layer, attend_y + 63, say("positions come in here: rotary scores"), 22),
-        label(stream, chance_y, say("chances of the next token"), bold=True),
-        *headed(54, forward_y, say("one block, × N: | each has its | own parameters")),
-        *headed(54, attend_y, say("residual stream: | one vector for | each position")),
-        *headed(note, attend_y, say("Between positions: | moves information")),
-        *headed(note, forward_y, say("Within each position: | transforms its vector")),
-        label(400, 292, following, 22, anchor="start", color=MUTED),
-    ]
-    for x, y, text in (
-        (420, norm_y, say("the stream is normed once more")),
-        (420, linear_y, say("a logit for every token of the vocabulary")),
-        (450, word_y, say("the tokens so far")),
-    ):
-        parts.append(label(x, y, text, 22, anchor="start"))
-    return Drawing(1280, 764, parts)
-
-
-def encoder_decoder():
-    """Notebook 11: an encoder, a decoder, and the attention from one to the other."""
-    reads, reads_norm, reads_layer = 120, 212, 411
-    writes, writes_norm, writes_layer, bus = 1184, 1104, 850, 594
-    embed_y, word_y, memory_y, next_y = 680, 738, 186, 28
-    cross_y, other_y = 506, 290  # of the cross-attention in this block, and in the next
-    block = say("one block, × N")
-    parts = [
-        frame(24, 350, 548, 648),
-        frame(24, 288, 548, 338, pale=True),
-        frame(650, 330, 1258, 648),
-        frame(650, 232, 1258, 319, pale=True),
-        arrow((reads, embed_y), (reads, 268), color=MUTED, width=10),
-        arrow((writes, embed_y), (writes, 217), width=10),
-        line((reads + 90, memory_y), (bus, memory_y), (bus, cross_y + 17), color=MUTED, width=8),
-    ]
-    for x, left, color, text in (
-        (reads, 30, MUTED, say("Encoder | reads the source, all at once")),
-        (writes, 650, INK, say("Decoder | writes, token by token")),
-    ):
-        parts += [
-            tag("rect", x=left, y=24, width=8, height=66, fill=color),
-            two_lines(left + 22, 57, text, anchor="start"),
-            *ladder(x, [(word_y + 2, ""), (embed_y, say("embeddings"))], width=148),
-        ]
-    # the encoder
-    sizes = 84, 250, 60, 22
-    parts += [
-        *branch(reads, 590, reads_norm, reads_layer, WITH, 0.1, sizes=(84, 250, 92, 22)),
-        *branch(reads, 462, reads_norm, reads_layer, RELU, 0.3, sizes=sizes),
-        *headed(
-            reads_layer,
-            590,
-            say("self-attention | all source words, | no causal mask"),
-            anchor="middle",
-        ),
-        label(reads_layer, 462, say("feed-forward"), 22, bold=True),
-        *ladder(reads, [(249, say("layer norm")), (memory_y + 25, "")], width=148),
-        box(reads, memory_y, 180, 48, stroke=MUTED),
-        *(cells(x, memory_y, blank(3), MUTED, width=24, height=30) for x in spread(reads, 84, 2)),
-        two_lines(
-            30, 132, say("Memory: | one vector for each source word"), size=22, anchor="start"
-        ),
-        token(reads, word_y, "seven million", 24, bold=False),
-    ]
-    # the decoder
-    sizes = 84, 336, 60, 22
-    masked = say("masked self-attention | itself and the past")
-    parts += [
-        *branch(writes, 606, writes_norm, writes_layer, WITH, 0.1, sizes=sizes),
-        *branch(writes, cross_y, writes_norm, writes_layer, WITH, 0.1, sizes=sizes, query=QUERY),
-        *branch(writes, 406, writes_norm, writes_layer, RELU, 0.3, sizes=sizes),
-        two_lines(writes_layer, 606, masked, size=22),
-        two_lines(writes_layer, cross_y, say("cross-attention | attends to the memory"), size=22),
-        label(writes_layer, 406, say("feed-forward"), 22, bold=True),
-        label(1040, cross_y - 20, "Q", 22, bold=True, color=QUERY),
-        box(writes_layer, other_y, 336, 40, stroke=PALE),
-        label(writes_layer, other_y, say("cross-attention"), 22, color=MUTED),
-        line((writes_layer + 169, other_y), (writes - 14, other_y), color=PALE),
-        plus(writes, other_y, color=PALE, radius=13),
-        *ladder(
-            writes,
-            [
-                (198, say("layer norm")),
-                (141, say("linear")),
-                (84, say("softmax")),
-                (next_y + 18, ""),
-            ],
-            width=148,
-        ),
-        token(writes, next_y, "만", 30),
-        label(writes + 20, next_y, "10^4", 30, anchor="start"),
-        token(996, word_y, "<start>", 22, bold=False),
-    ]
-    for x, syllable, gloss in ((1090, "칠", "7"), (writes, "백", "10^2")):
-        parts.append(token(x, word_y, syllable, 30, bold=False))
-        parts.append(label(x + 20, word_y, gloss, 30, anchor="start"))
-    for y in (cross_y, other_y):
-        for shift, name, color in ((-13, "K", KEY), (13, "V", VALUE)):
-            tip = writes_layer - 169, y + shift
-            parts.append(arrow((bus + 4, y + shift), tip, color=color))
-            parts.append(label(622, y + 2.5 * shift, name, 22, bold=True, color=color))
-    for x, y, text, style in (
-        (228, word_y, say("source words"), {}),
-        (744, word_y, say("written so far"), {}),
-        (228, 214, say("to every decoder block"), {}),
-        (164, 312, say("next block"), {"color": MUTED}),
-        (668, 252, say("next block: own parameters"), {"color": MUTED}),
-        (164, 372, block, {"bold": True}),
-        (668, 353, block, {"bold": True}),
-    ):
-        parts.append(label(x, y, text, 22, anchor="start", **style))
-    parts.append(label(1150, next_y, say("next token"), 22, anchor="end"))
-    return Drawing(1280, 764, parts)
-
-
 def banner():
     """README: without attention one vector carries all, with it every step looks back."""
     rows, words, syllables = spread(258, 54, 5), (106, 692), (478, 1104)
@@ -1516,8 +1307,6 @@ DIAGRAMS = {
     "self_attention_masking": self_attention_masking,
     "self_attention_process": self_attention_process,
     "many_heads": many_heads,
-    "transformer_block": transformer_block,
-    "encoder_decoder": encoder_decoder,
     "banner": banner,
 }
 
@@ -1682,38 +1471,6 @@ TEXTS = {  # name: (title, alt text)
             "Right, the "
             "three contexts stand side by side in one table of 12 columns, and the matrix W_O "
             "mixes these columns to the output, 12 columns wide like x."
-        ),
-    ),
-    "transformer_block": (
-        later("A Transformer block and its residual stream"),
-        later(
-            "From the bottom up. The tokens The keys to the become embeddings, and a thick "
-            "vertical line, the residual stream, carries one vector for each position from there "
-            "to the top. Inside a dashed frame, one block: twice a copy leaves the stream to the "
-            "side, and what comes back is added to the stream at a ⊕. The first copy passes a "
-            "layer norm and masked multi-head attention, which moves information between "
-            "positions; positions come in there, as rotary scores. The second passes a layer norm "
-            "and feed-forward, which transforms the vector of each position by itself. There are N "
-            "blocks, each with its own parameters: above the first, a paler frame is the next one, "
-            "with the same two loops. On top of the stream stand a layer norm, a linear map to a "
-            "logit for every token of the vocabulary, and softmax, which gives the chances of the "
-            "next token: old is the likeliest, then the, keys, to."
-        ),
-    ),
-    "encoder_decoder": (
-        later("Encoder, decoder and cross-attention"),
-        later(
-            "Left, the encoder, which reads seven million: embeddings, then N blocks beside a "
-            "thick vertical line, the residual stream. Each block has self-attention over all "
-            "source words, without a causal mask, and feed-forward; each of the two goes through a "
-            "layer norm first, and its output is added to the stream at a ⊕. After a last layer "
-            "norm there is the memory, one vector for each source word. Right, the decoder, which "
-            "has written 칠 (7) 백 (10²) after <start>: embeddings, then N blocks of three parts, "
-            "each with layer norm and ⊕: masked self-attention to the position itself and the "
-            "past; cross-attention, whose queries Q come from the decoder; and feed-forward. From "
-            "the memory a line runs to every decoder block, and from it two arrows, keys K and "
-            "values V, enter the cross-attention of this block and of the next. On top, layer "
-            "norm, linear and softmax give the next token, 만 (10⁴)."
         ),
     ),
     "banner": (

@@ -1,67 +1,17 @@
 """Checkers for the exercises of notebook 11, full circle. Used by that notebook only."""
 
-import math
-import os
-
 import torch
 
 from helpers.attention import attend, causal_mask, dot_scores
 from helpers.attention import scaled_dot_scores as scaled
-from helpers.exercises.explain import describe_type
 from helpers.exercises.judge import Verdict, compare, mistake, random_tensor
-from helpers.exercises.networks import (
-    AT_A_TIME,
-    FEW,
-    NOT_A_NUMBER,
-    Complaint,
-    answer,
-    judge_network,
-    percent,
-)
 from helpers.messages import later, say
-from helpers.tasks import Batch, dates_task, make_batch
-from helpers.training import whole_right
 
 START = 7
 UPSIDE_DOWN = later(
     "The mask is upside down: `real` is True where there is a word. Fill where it is False."
 )
 ZERO = later("A score of 0 is not nothing: exp(0) is 1. Only −∞ becomes a weight of 0.")
-DATES, ALL_DATES = 512, 1_024  # dates that a network is to write, of those that were held out
-ENOUGH, UNTRAINED = 0.12, 0.02  # shares of them: of a trained network, and of one that is not
-NO_TRANSLATOR = later(
-    "No network was handed over yet. Build a translator whose encoder has no positions, train it "
-    "on the dates, and put its name in the place of None."
-)
-LIKE_TRANSLATOR = later(
-    "Called with a source {source} and a target {target}, it should return logits, a tensor of "
-    "shape {wanted}. Yours returned {got}. It is to be built for the dates, with `vocab_sizes`."
-)
-SEES_AHEAD = later(
-    "Its logits at position {last} change if later target tokens change, so the decoder sees the "
-    "future. In training it can then copy. See to the causal mask."
-)
-READS_NOTHING = later(
-    "Its logits are the same whatever the source is, so it reads nothing. Is the memory handed to "
-    "the decoder's blocks?"
-)
-IN_ORDER = later(
-    "If the words of the source are shuffled, its logits change by up to {gap:.1g}, so the encoder "
-    "has positions. `RotaryScores()` is such a score, and so is every RNN's order of reading. Give "
-    "its blocks `scaled_dot_scores`."
-)
-NOT_TRAINED = later(
-    "Shuffled sources give the same logits, as they should. It writes {right} of {count} dates "
-    "right: it looks untrained. Train it for 400 steps."
-)
-TRAIN_ON = later(
-    "Shuffled sources give the same logits, as they should. It writes {right} of {count} dates "
-    "right, {percent}%: {needed} are needed. Train it on, or train a new one at another rate."
-)
-WITHOUT_ORDER = later(
-    "It writes {right} of {count} dates right, {percent}%, and reads their words in no order. "
-    "TEACHING has what we found, and what a reader of the same words could have known."
-)
 
 
 def check_cross_attend(cross_attend) -> Verdict:
@@ -332,65 +282,3 @@ def check_no_peeking(prepare) -> Verdict:
     ]
     right = say("No step can see its answer, neither in what it reads nor by looking ahead.")
     return compare(prepare, oracle, cases, mistakes, right, draw=draw)
-
-
-def check_without_order(model) -> Verdict:
-    """Check a trained translator of dates whose encoder has no positions.
-
-    It is asked about the test dates of the notebook, which `COURSE_SEED` draws.
-    Shapes: the network takes source (B, S) and target (B, T) -> logits (B, T, V), alone or first of
-    several things.
-    """
-    return judge_network(model, None, _ask_without_order, say(NO_TRANSLATOR))
-
-
-def _ask_without_order(model):
-    """Return what to say of such a network; complain of any other."""
-    task = dates_task(n_train=4_256, n_test=ALL_DATES, seed=int(os.environ.get("COURSE_SEED", 0)))
-    size = len(task.target_vocab)
-    pairs = [pair for pair in task.test[8] if len(pair.source) == 8][:FEW]  # without padding
-    few = make_batch(task, pairs)
-    whole = _date_logits(model, few.source, few.target_in, size)  # (B, T, V)
-    tolerance = {"rtol": 0, "atol": 1e-4 * whole.abs().max().item()}
-    for start in (1, few.target_in.shape[1] // 2):
-        later_tokens = 3 + (few.target_in[:, start:] - 2) % (size - 3)
-        changed = torch.cat([few.target_in[:, :start], later_tokens], dim=1)
-        logits = _date_logits(model, few.source, changed, size)
-        if not torch.allclose(logits[:, :start], whole[:, :start], **tolerance):
-            raise Complaint(say(SEES_AHEAD, last=start - 1))
-    others = _date_logits(model, few.source.roll(1, dims=0), few.target_in, size)
-    if torch.allclose(others, whole, **tolerance):
-        raise Complaint(say(READS_NOTHING))
-    gap = 0
-    for order in ([7, 6, 5, 4, 3, 2, 1, 0], [2, 0, 7, 3, 5, 1, 6, 4]):
-        shuffled = _date_logits(model, few.source[:, order], few.target_in, size)
-        gap = max(gap, (shuffled - whole).abs().max().item())
-    if gap > 10 * tolerance["atol"]:
-        raise Complaint(say(IN_ORDER, gap=gap))
-    right, batch = 0, make_batch(task, task.test[8][:DATES])
-    for rows in range(0, DATES, AT_A_TIME):
-        some = Batch(*(each[rows : rows + AT_A_TIME] for each in batch))
-        share = whole_right(lambda *given: _date_logits(model, *given, size), some)
-        right += round(share * len(some.source))
-    told = {"right": right, "count": DATES}
-    if right <= UNTRAINED * DATES:
-        raise Complaint(say(NOT_TRAINED, **told))
-    told["percent"], needed = percent(right, DATES), math.ceil(ENOUGH * DATES)
-    if right < needed:
-        raise Complaint(say(TRAIN_ON, needed=needed, **told))
-    return say(WITHOUT_ORDER, **told)
-
-
-def _date_logits(model, source, target, size):
-    """Return a network's logits (B, T, V) of a batch of dates; complain of others."""
-    device = next(model.parameters()).device
-    returned = answer(model, source.to(device), target.to(device))
-    several = isinstance(returned, list | tuple) and returned
-    logits, wanted = returned[0] if several else returned, (*target.shape, size)
-    if not isinstance(logits, torch.Tensor) or logits.shape != wanted:
-        got = ", ".join(map(describe_type, returned)) if several else describe_type(returned)
-        shapes = {"source": tuple(source.shape), "target": tuple(target.shape), "wanted": wanted}
-        raise Complaint(say(LIKE_TRANSLATOR, got=got, **shapes))
-    if logits.isnan().any():
-        raise Complaint(say(NOT_A_NUMBER))
-    return logits.cpu()

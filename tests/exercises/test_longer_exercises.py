@@ -15,9 +15,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from helpers.attention import SelfAttention, attend, causal_mask
 from helpers.cipher import LENGTH, Writer, draw_texts, learn_to_write
-from helpers.corpus import excerpts
 from helpers.courses import VOCABULARY
-from helpers.encoder_decoder import Encoder, TransformerSeq2Seq
 from helpers.exercises import judge, nb02, nb04, networks, sandbox
 from helpers.exercises.nb01 import check_gru
 from helpers.exercises.nb02 import check_bahdanau, report_smallest
@@ -28,10 +26,7 @@ from helpers.exercises.nb06 import check_sets
 from helpers.exercises.nb07 import check_gated
 from helpers.exercises.nb08 import check_packed
 from helpers.exercises.nb09 import check_narrow
-from helpers.exercises.nb10 import check_post_norm
-from helpers.exercises.nb11 import check_without_order
 from helpers.figures.style import contrast
-from helpers.language_model import next_token_loss
 from helpers.lookups import (
     WhoIsHome,
     all_correct,
@@ -40,15 +35,12 @@ from helpers.lookups import (
     home_loss,
     lookup_curve,
 )
-from helpers.positions import RotaryScores
 from helpers.recall import Recaller, recall_curve
 from helpers.runtime import set_seed
 from helpers.seq2seq import AttentionSeq2Seq, Seq2Seq
-from helpers.stacks import stack
 from helpers.tasks import PAD
 from helpers.three_back import ThreeBack
-from helpers.training import learning_curve, match_by_step, train
-from helpers.transformer import Block
+from helpers.training import learning_curve, train
 from helpers.two_facts import WIDTH, OneWord, learn_sums
 from tests.exercises.banks import (
     longer_01,
@@ -60,8 +52,6 @@ from tests.exercises.banks import (
     longer_07,
     longer_08,
     longer_09,
-    longer_10,
-    longer_11,
 )
 from tests.exercises.banks.longer_01 import SIZES, TASK
 from tests.exercises.test_exercises import BLOCK, FOLDED, HEADING, Prepared, execute, rejection
@@ -224,7 +214,7 @@ def test_solutions_of_longer_exercises_pass_in_their_notebooks(english):
 
 
 def test_both_editions_of_teaching_have_the_same_solutions():
-    assert solutions("en") == solutions("ko") and len(solutions("en")) == 11
+    assert solutions("en") == solutions("ko") and len(solutions("en")) == 9
 
 
 # what a solution finds in its notebook
@@ -262,19 +252,6 @@ SPACE = {
     "feed_forward": feed_forward,
     "home_loss": home_loss,
     "lookup_curve": lookup_curve,
-    "Block": Block,
-    "RotaryScores": RotaryScores,
-    "next_token_loss": next_token_loss,
-    "stack": stack,
-    "vocabulary": longer_10.manual()[0],
-    "train_tokens": longer_10.manual()[1],
-    "excerpts": excerpts,
-    "Encoder": Encoder,
-    "TransformerSeq2Seq": TransformerSeq2Seq,
-    "match_by_step": match_by_step,
-    "vocab_sizes": longer_11.SIZES,
-    "right_on_dates": longer_11.right_on_dates,
-    "seed": 0,
     "task": TASK,
     "sizes": SIZES,
 }
@@ -293,13 +270,10 @@ SPACE = {
         ("07", "longer-gated", check_gated, "gated_model"),
         ("08", "longer-packed", check_packed, "packed_writer"),
         ("09", "longer-narrow", check_narrow, "narrow_model"),
-        ("10", "longer-post-norm", check_post_norm, "post_model"),
-        ("11", "longer-without-order", check_without_order, "orderless_model"),
     ],
 )
 def test_the_solutions_in_teaching_are_right(number, name, check, given):
-    made = {"10": longer_10.passages, "11": longer_11.batches}.get(number, longer_05.lessons)
-    space = {"__name__": "__main__", "batches": made(), **SPACE}
+    space = {"__name__": "__main__", "batches": longer_05.lessons(), **SPACE}
     execute(solutions("en")[number, name], name, space)
     verdict = check(space[given])
     assert verdict.ok, verdict.message
@@ -324,8 +298,6 @@ BANKS = (
     (check_gated, longer_07),
     (check_packed, longer_08),
     (check_narrow, longer_09),
-    (check_post_norm, longer_10),
-    (check_without_order, longer_11),
 )
 TOLD = {  # what is said of a right network: of how many, what share, and the least that counts
     check_gru_recall: (r"It names the first symbol of (\d+) of 500 sequences, (\d+)%,", 500, 425),
@@ -342,7 +314,6 @@ TOLD = {  # what is said of a right network: of how many, what share, and the le
         2850,
     ),
     check_narrow: (r"It answers (\d+) of 500 calls correctly, (\d+)%,", 500, 475),
-    check_without_order: (r"It writes (\d+) of 512 dates right, (\d+)%,", 512, 62),
     None: (r"It writes (\d+) of 200 numbers of 5 digits right, (\d+)%\.", 200, 170),
 }
 
@@ -381,11 +352,6 @@ def test_an_unfinished_network_is_told_what_to_do(check, make, said):
 def test_a_right_network_is_right_in_any_dress(check, make, said):
     verdict = check(make())
     assert verdict.ok, verdict.message
-    if check is check_post_norm:  # bits, of which fewer are better
-        told = r"It needs (.+) bits per .+ Character frequencies alone need (.+)\."
-        bits, frequencies = map(float, re.match(told, verdict.message).groups())
-        assert 3 < bits < 4.4 < frequencies < 5
-        return
     told, count, needed = TOLD.get(check, TOLD[None])
     right, share = map(int, re.match(told, verdict.message).groups())
     assert needed <= right <= count and share == 100 * right // count

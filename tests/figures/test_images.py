@@ -27,7 +27,7 @@ LATIN = re.compile("[A-Za-z]+")
 DATA = """
     four hundred and seven million start end, The keys to the old shed are leaks,
     I went to Stanford CS n and learned, do not look ahead, RNN RoPE ReLU GELU, h hS t exp,
-    twenty six thousand ninety two, LSTM predict c B S T V, x E H D N Q K W O WQ WK WV WO
+    twenty six thousand ninety two, LSTM predict c B S T V, x E H D Q K W O WQ WK WV WO
 """
 DEJAVU = {
     None: FontProperties(family="DejaVu Sans"),

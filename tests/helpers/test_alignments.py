@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from helpers.alignments import (
+    alignment_error_rate,
     diagonal_links,
     gold_links,
     parts_in_order,
@@ -14,17 +15,7 @@ from helpers.alignments import (
 from helpers.numbers_and_dates import date_pair, number_pair
 
 
-@pytest.fixture
-def alignment_error_rate(notebooks):
-    """The function that notebook 03 defines."""
-    (stored,) = [s for s in notebooks if str(s) == "en/03_why_attention_helps"]
-    (cell,) = [cell for cell in stored.code if "def alignment_error_rate" in cell.source]
-    names = {}
-    exec(cell.source, names)
-    return names["alignment_error_rate"]
-
-
-def test_alignment_error_rate_of_a_case_done_by_hand(alignment_error_rate):
+def test_alignment_error_rate_of_a_case_done_by_hand():
     """Three tokens, four words. Token 1 is said by word 1 alone, token 2 by words 2 and 3, token
     3 by none. Links 1-1 (sure), 2-4 (wrong), 3-1 (left out): |A| = 2, |S| = 1, one hit in S and
     the same one in P. So 1 - (1 + 1) / (2 + 1) = 1/3."""
@@ -38,7 +29,7 @@ def test_alignment_error_rate_of_a_case_done_by_hand(alignment_error_rate):
     assert alignment_error_rate(links, sure, possible) == pytest.approx(2 / 3)
 
 
-def test_weights_score_as_links_drawn_from_them_would_on_average(alignment_error_rate):
+def test_weights_score_as_links_drawn_from_them_would_on_average():
     sure, possible = gold_links([number_pair(407)])
     weights = torch.rand(sure.shape).softmax(dim=-1)
     (rows,) = torch.where(possible[0].any(dim=-1))

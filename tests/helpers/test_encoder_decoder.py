@@ -7,11 +7,13 @@ from torch import nn
 from helpers import encoder_decoder as translator
 from helpers.attention import causal_mask, scaled_dot_scores
 from helpers.numbers_and_dates import number_pair
-from helpers.positions import RotaryScores
+from helpers.positions import RotaryScores, sinusoidal_codes
 from helpers.seq2seq import greedy_decode
 from helpers.tasks import END, PAD, START, make_batch, numbers_task
 from helpers.training import translate
 from tests.helpers.test_mutants import mutate
+
+ABSOLUTE = pytest.mark.parametrize("absolute", [False, True])
 
 
 @pytest.fixture(scope="module")
@@ -19,10 +21,10 @@ def task():
     return numbers_task(n_train=200)
 
 
-def build(task, module=translator):
+def build(task, absolute=False, module=translator):
     torch.manual_seed(0)
     sizes = len(task.source_vocab), len(task.target_vocab)
-    return module.TransformerSeq2Seq(*sizes, d_model=16, d_hidden=12).eval()
+    return module.TransformerSeq2Seq(*sizes, d_model=16, d_hidden=12, absolute=absolute).eval()
 
 
 def theirs_from(ours, d_model, n_heads, d_hidden):
@@ -87,8 +89,9 @@ def test_the_oracle_catches(name):
     assert name in MUTANTS
 
 
-def test_padding_the_source_changes_nothing(task):
-    model, batch = build(task), make_batch(task, task.train[:9])
+@ABSOLUTE
+def test_padding_the_source_changes_nothing(absolute, task):
+    model, batch = build(task, absolute), make_batch(task, task.train[:9])
     logits = model(batch.source, batch.target_in)
     padded = nn.functional.pad(batch.source, (0, 5), value=PAD)
     torch.testing.assert_close(model(padded, batch.target_in), logits)
@@ -107,18 +110,23 @@ def hides_the_future_and_shows_the_past(model, task):
     assert (before[:, 4:] - after[:, 4:]).abs().amax(dim=(0, 2)).min() > 1e-6
 
 
-def test_a_later_target_token_changes_no_earlier_prediction_but_an_earlier_one_does(task):
-    hides_the_future_and_shows_the_past(build(task), task)
+@ABSOLUTE
+def test_a_later_target_token_changes_no_earlier_prediction_but_an_earlier_one_does(absolute, task):
+    model = build(task, absolute)
+    hides_the_future_and_shows_the_past(model, task)
+    assert model.absolute is absolute
 
 
 def test_without_the_causal_mask_the_future_leaks(task):
-    peeking = mutate("causal_mask(written.shape[1])", "None", "encoder_decoder")
+    masked, open_ = "block(x, memory, causal, mask)", "block(x, memory, None, mask)"
+    peeking = mutate(masked, open_, "encoder_decoder")
     with pytest.raises(AssertionError):
         hides_the_future_and_shows_the_past(build(task, module=peeking), task)
 
 
-def test_decoding_step_by_step_equals_decoding_at_once(task):
-    model, batch = build(task), make_batch(task, task.train[:9])
+@ABSOLUTE
+def test_decoding_step_by_step_equals_decoding_at_once(absolute, task):
+    model, batch = build(task, absolute), make_batch(task, task.train[:9])
     at_once, _, weights = model.decode(batch.target_in, model.encode(batch.source))
     state, steps, looks = model.encode(batch.source), [], []
     for token in batch.target_in.split(1, dim=1):
@@ -142,32 +150,40 @@ def test_it_writes_through_the_same_loop_as_the_others(task):
     assert len(translate(model, task, pairs)) == 5
 
 
-def test_the_order_of_the_source_matters(task):
-    model, batch = build(task), make_batch(task, [number_pair(123_456)])
+@ABSOLUTE
+def test_the_order_of_the_source_matters(absolute, task):
+    model, batch = build(task, absolute), make_batch(task, [number_pair(123_456)])
     turned = model(batch.source.flip(1), batch.target_in)
     assert (turned - model(batch.source, batch.target_in)).abs().max() > 1e-3
-    blind = mutate('"score": RotaryScores()', '"score": scaled_dot_scores', "encoder_decoder")
+    blind = mutate("else RotaryScores()", "else scaled_dot_scores", "encoder_decoder")
     model = build(task, module=blind)
     turned = model(batch.source.flip(1), batch.target_in)
     torch.testing.assert_close(turned, model(batch.source, batch.target_in), atol=1e-5, rtol=0)
 
 
-def test_a_translator_is_built_as_it_says(task):
-    model = translator.TransformerSeq2Seq(5, 6)
-    assert len(model.encoder.blocks) == len(model.blocks) == 2
-    for block in (*model.encoder.blocks, *model.blocks):
+def test_words_get_sinusoidal_codes_only_where_places_are_absolute():
+    words = torch.randn(2, 5, 8)
+    assert translator.place(words, absolute=False) is words
+    torch.testing.assert_close(
+        translator.place(words, absolute=True) - words,
+        sinusoidal_codes(5, 8).expand(2, 5, 8),
+    )
+
+
+@ABSOLUTE
+def test_a_translator_is_built_as_it_says(task, absolute):
+    model = translator.TransformerSeq2Seq(5, 6, absolute=absolute)
+    blocks = [*model.reader.blocks, *model.blocks]
+    assert len(model.reader.blocks) == len(model.blocks) == 2
+    assert model.absolute is model.reader.absolute is absolute
+    for block in blocks:
         attention = getattr(block, "attention", None) or block.self_attention
         assert attention.n_heads == 4 and block.feed_forward.widen.weight.shape == (72, 48)
-        assert isinstance(attention.score, RotaryScores)
-    for block in model.blocks:
-        assert block.cross_attention.n_heads == 4
-        assert block.cross_attention.score is scaled_dot_scores
+        assert (attention.score is scaled_dot_scores) is absolute
+        assert isinstance(attention.score, RotaryScores) is not absolute
+    assert {b.cross_attention.n_heads for b in model.blocks} == {4}
 
 
-def test_the_memory_may_be_shuffled_and_has_one_size(task):
-    model, batch = build(task), make_batch(task, [number_pair(123_456)])
-    memory, mask, written = model.encode(batch.source)
-    torch.testing.assert_close(memory.mean(dim=-1), torch.zeros_like(memory[..., 0]))
-    logits, _, _ = model.decode(batch.target_in, (memory, mask, written))
-    turned, _, _ = model.decode(batch.target_in, (memory.flip(1), mask, written))
-    torch.testing.assert_close(turned, logits, atol=1e-5, rtol=0)
+def test_a_translator_is_rotary_unless_told():
+    assert not translator.TransformerSeq2Seq(5, 6).absolute
+    assert not translator.Reader(5, 8).absolute

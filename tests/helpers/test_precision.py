@@ -14,13 +14,12 @@ from helpers.attention import (
     scaled_dot_scores,
 )
 from helpers.encoder_decoder import DecoderBlock, TransformerSeq2Seq
-from helpers.language_model import LanguageModel
-from helpers.positions import RelativeScores, RotaryScores, rotate
+from helpers.positions import RelativeScores, RotaryScores, rotate, sinusoidal_codes
 from helpers.recall import AttentionRecaller, Recaller
 from helpers.seq2seq import AttentionSeq2Seq, Seq2Seq
 from helpers.tasks import make_batch, make_batches, numbers_task
 from helpers.training import train
-from helpers.transformer import Block, FeedForward
+from helpers.transformer import Block, FeedForward, LanguageModel
 from tests.support.taught import taught
 from tools.notebooks.runs import RUNS, load
 
@@ -50,10 +49,7 @@ MODELS = {  # how to build each, and what it is given
     "feed-forward": (lambda: FeedForward(E), (SOURCE,)),
     "block": (lambda: Block(E, 2), (SOURCE, MASK)),
     "decoder block": (lambda: DecoderBlock(E, 2), (SOURCE, MEMORY, MASK)),
-    "language model": (
-        lambda: LanguageModel(5, E, [Block(E, 2)], torch.nn.LayerNorm(E)),
-        (TOKENS,),
-    ),
+    "language model": (lambda: LanguageModel(5, E, [Block(E, 2)], sinusoidal_codes), (TOKENS,)),
     "stepped RNN": (lambda: layers.SteppedRNN(E), (SOURCE,)),
     "self-attention layer": (lambda: layers.SelfAttention(E), (SOURCE,)),
     "recaller": (lambda: Recaller(torch.nn.GRU, E), (TOKENS,)),
@@ -61,6 +57,7 @@ MODELS = {  # how to build each, and what it is given
     "without attention": (lambda: Seq2Seq(*SIZES, E), BATCH[:2]),
     "with attention": (lambda: AttentionSeq2Seq(*SIZES, E), BATCH[:2]),
     "Transformer": (lambda: TransformerSeq2Seq(*SIZES, E, 12), BATCH[:2]),
+    "Transformer, absolute": (lambda: TransformerSeq2Seq(*SIZES, E, 12, True), BATCH[:2]),
 }
 EACH = pytest.mark.parametrize("name", MODELS)
 

@@ -1,5 +1,6 @@
 """The training loop learns, repeats, and measures what it says it measures."""
 
+import math
 import random
 import sys
 import threading
@@ -24,12 +25,12 @@ from helpers.tasks import (
 )
 from helpers.training import (
     History,
+    Watch,
     accuracy_by_length,
     batch_loss,
     exact_match,
     last_step,
     learning_curve,
-    match_by_step,
     side_by_side,
     train,
     train_all,
@@ -401,70 +402,29 @@ def test_whole_sentences_with_the_teacher_equal_exact_match_alone(kind, by_words
     assert share > 0 and abs(share - exact_match(model, by_words, easy)) < 1e-6
 
 
-class Tracked(Slope):
-    """It notes what it is trained on."""
-
-    def __init__(self):
-        super().__init__()
-        self.seen = []
-
-
-def test_match_by_step_trains_at_one_rate_and_asks_when_it_is_told(monkeypatch):
-    model, plain, rate = Tracked(), Slope(), 0.1
-
-    def step(model, batch, optimizer):
-        model.seen.append(batch)
-        assert [group["lr"] for group in optimizer.param_groups] == [rate]
-        return training_step(model, batch, optimizer, steep)
-
-    monkeypatch.setattr(training, "training_step", step)
-    asked = []
-
-    def test(model):
-        asked.append(model.at.detach().clone())
-        return len(model.seen)
-
-    found, seconds = match_by_step(model, BATCHES, test, rate, (2, 5), seed=3)
-    assert found == {2: 2, 5: 5} and len(model.seen) == 5 and seconds > 0
-    assert {id(batch) for batch in model.seen[:3]} == set(map(id, BATCHES))  # each once, then again
-    optimizer = torch.optim.Adam(plain.parameters(), rate)
-    for n, batch in enumerate(model.seen, start=1):
-        training_step(plain, batch, optimizer, steep)
-        if n in (2, 5):
-            torch.testing.assert_close(asked.pop(0), plain.at.detach())
+def test_the_watch_notes_every_so_many_steps_and_passes_the_loss_on(by_words):
+    batch = make_batch(by_words, by_words.train[:8])
+    model = build(Seq2Seq, by_words)
+    watch = Watch(batch_loss, batch, every=2)
+    losses = [watch(model, batch).item() for _ in range(5)]
+    assert losses == [batch_loss(model, batch).item()] * 5
+    assert list(watch.right) == list(watch.seconds) == [0, 2, 4]
+    assert watch.seconds[0] == 0 and 0 <= watch.seconds[2] <= watch.seconds[4]
+    assert watch.first() == math.inf
+    watch.right = {0: 0.1, 2: 0.95, 4: 0.99}
+    assert watch.first() == 2 and watch.first(0.99) == 4
 
 
-def test_match_by_step_counts_no_second_of_a_test(monkeypatch):
+def test_the_watch_counts_no_second_of_the_jury(monkeypatch):
     clock = [100.0]
 
-    def working(seconds):
+    def working(model, batch, seconds):
         clock[0] += seconds
+        return 1.0
 
     monkeypatch.setattr(training.time, "thread_time", lambda: clock[0])
-    monkeypatch.setattr(training, "training_step", lambda *_: working(2))
-    found, seconds = match_by_step(Slope(), BATCHES, lambda _: working(10), 0.1, (1, 2, 4))
-    assert list(found) == [1, 2, 4] and seconds == 2
-
-
-def test_match_by_step_has_another_order_with_another_seed(monkeypatch):
-    orders = {}
-    for seed in range(4):
-        seen = orders[seed] = []
-        monkeypatch.setattr(training, "training_step", lambda m, batch, o, s=seen: s.append(batch))
-        match_by_step(Slope(), [*"abcdef"], lambda _: 0, 0.1, (6,), seed)
-    assert all(sorted(seen) == [*"abcdef"] for seen in orders.values())
-    assert len({"".join(seen) for seen in orders.values()}) > 1
-
-
-def test_match_by_step_asks_of_averaged_parameters_too(monkeypatch):
-    monkeypatch.setattr(
-        training, "training_step", lambda model, *rest: training_step(model, *rest, steep)
-    )
-    by_step, _ = match_by_step(Slope(), BATCHES, lambda m: m.at[0].item(), 0.1, (1, 2, 3))
-    both, _ = match_by_step(
-        Slope(), BATCHES, lambda m: m.at[0].item(), 0.1, (1, 2, 3), averaging=0.8
-    )
-    average = by_step[1]
-    for step in (1, 2, 3):
-        average = 0.8 * average + 0.2 * by_step[step]
-        assert both[step] == pytest.approx([by_step[step], average])
+    monkeypatch.setattr(training, "whole_right", lambda *_: working(*_, seconds=10))
+    watch = Watch(lambda *_: working(*_, seconds=2), jury=None)
+    for _ in range(76):
+        watch(None, None)
+    assert watch.seconds == {0: 0, 25: 50, 50: 100, 75: 150}

@@ -81,3 +81,11 @@ def test_a_block_has_one_head_and_the_width_that_it_is_given():
     assert transformer.Block(8).attention.n_heads == 1
     assert transformer.Block(8).feed_forward.widen.weight.shape == (32, 8)
     assert transformer.Block(8, 2, d_hidden=5).feed_forward.widen.weight.shape == (5, 8)
+
+
+def test_codes_are_added_to_the_embeddings():
+    codes = torch.randn(4, 6)
+    model = transformer.LanguageModel(3, 6, [], codes=lambda length, width: codes[:length, :width])
+    tokens = torch.tensor([[2, 0, 1, 1]])
+    expected = model.predict(model.embed(tokens) + codes)
+    torch.testing.assert_close(model(tokens)[0], expected)

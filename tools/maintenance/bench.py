@@ -25,12 +25,11 @@ from torch.utils.benchmark import Compare, Measurement, Timer
 
 from helpers.attention import MultiHeadAttention, attend, causal_mask, scaled_dot_scores
 from helpers.encoder_decoder import TransformerSeq2Seq
-from helpers.language_model import LanguageModel, write, write_cached
 from helpers.positions import RotaryScores
 from helpers.seq2seq import AttentionSeq2Seq
 from helpers.tasks import make_batches, numbers_task
 from helpers.training import batch_loss, train
-from helpers.transformer import Block
+from helpers.transformer import Block, LanguageModel, write, write_cached
 from tools.maintenance.slow_cells import slow_cells
 from tools.notebooks.kernel import CellFailed
 from tools.notebooks.notebook_files import ToolError, find

@@ -1,12 +1,11 @@
-"""Run what takes minutes, under three seeds or more, and store the results for notebooks to show.
+"""Run what takes minutes, under three seeds, and store the results for notebooks to show.
 
     python -m tools.notebooks.runs           # all stored runs whose code has changed
     python -m tools.notebooks.runs budget    # this one, in any case
 
 `notebooks/runs/<name>.py` defines `run(seed)`, which returns what JSON can hold, and
 `check(results)`, which asserts on {seed: result}. Both have to pass, or nothing is stored. The file
-<name>.json beside it then holds results, seconds and a hash of the code reached. The seeds are 0,
-1, 2, or the `SEEDS` that the run names.
+<name>.json beside it then holds results, seconds and a hash of the code reached.
 """
 
 import argparse
@@ -44,7 +43,7 @@ def is_current(path: Path) -> bool:
     """Tell whether the results of a run were made by its code as it is."""
     stored = path.with_suffix(".json")
     known = json.loads(stored.read_text(encoding="utf-8")) if stored.exists() else {}
-    return known.get("code") == run_hash(path) and len(known.get("results", {})) >= len(SEEDS)
+    return known.get("code") == run_hash(path) and len(known.get("results", {})) == len(SEEDS)
 
 
 def load(path: Path) -> ModuleType:
@@ -61,7 +60,7 @@ def load(path: Path) -> ModuleType:
 def make(path: Path) -> None:
     """Run a stored run under all seeds, see its assertions hold, and store it."""
     module, results, seconds = load(path), {}, {}
-    for seed in getattr(module, "SEEDS", SEEDS):
+    for seed in SEEDS:
         os.environ["COURSE_SEED"] = str(seed)
         set_seed()
         begun = time.perf_counter()
